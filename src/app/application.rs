@@ -167,7 +167,7 @@ impl App {
         [self.next_poll, self.background_at, self.judge_at, self.state.session().retry_at()].into_iter().flatten().min()
     }
 
-    /// Returns when the screen next changes by itself, if nothing else happens: the clock in the header, and with it every age.
+    /// Returns when the screen next changes by itself, if nothing else happens: the header's clock, and with it every age.
     /// A paused screen does not, except logs: they are requested, and waited for.
     #[must_use]
     pub fn next_change(&self) -> Option<Moment> {

@@ -189,8 +189,8 @@ pub enum Effect {
     OpenSession {
         /// Which try.
         generation: u64,
-        /// Whether to ask STS for our identity before the session counts as open: after a failure, so that one call finds out
-        /// whether the credentials are valid again. The first time everything is read side by side, which saves a round trip.
+        /// Whether to ask STS for our identity before the session counts as open: after a failure, so that one call shows
+        /// whether the credentials are valid again. The first time all is read side by side, which saves a round trip.
         canary: bool,
     },
     /// Read this; answer with [`Message::Polled`].

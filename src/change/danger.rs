@@ -1,4 +1,4 @@
-//! Why a plan is dangerous, and what there is to know before it is agreed to.
+//! Why a plan is dangerous, and what there is to know before it is confirmed.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! What our own changes wrote to the load balancer directly, and whether it is still live.
 //!
 //! An update that fails is rolled back to the values that Beanstalk has, so that a direct change of what the update touched
-//! may be gone afterwards, without a word of Beanstalk's. (`CloudFormation`: a failed update rolls back to the previous
+//! may be gone afterwards, without any event of Beanstalk's. (`CloudFormation`: a failed update rolls back to the previous
 //! template, not to the drifted state.)
 
 use std::fmt;
@@ -45,7 +45,7 @@ pub struct DirectValue {
 /// How a source was read since an update was reverted.
 #[derive(Clone, Debug)]
 pub enum Reread {
-    /// With success.
+    /// Successfully.
     Read,
     /// It could not be read; why, if that is known.
     Failed(Option<Arc<Fault>>),
@@ -53,7 +53,7 @@ pub enum Reread {
     Awaited,
 }
 
-/// What became of a value that was written directly, after an update of its environment was reverted.
+/// The state of a value that was written directly, after an update of its environment was reverted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DirectFate {
     /// Not all of its sources were read since.
@@ -68,12 +68,12 @@ pub enum DirectFate {
     ObjectGone,
 }
 
-/// A value that was written directly, and what became of it.
+/// A value that was written directly, and its state.
 #[derive(Clone, Copy, Debug)]
 pub struct DirectOutcome<'a> {
     /// The value.
     pub value: &'a DirectValue,
-    /// What became of it.
+    /// Its state.
     pub fate: &'a DirectFate,
 }
 
@@ -144,14 +144,14 @@ impl DirectValue {
         })
     }
 
-    /// What has to be read to know what became of it.
+    /// Returns the sources that show its state.
     #[must_use]
     pub fn sources(&self, basis: &PlanInputs<'_>) -> Vec<Source> {
         let attributes = self.resolve(basis).and_then(|object| self.attributes(&object));
         [self.listing()].into_iter().chain(attributes).collect()
     }
 
-    /// What became of it, by what was read since the update was reverted.
+    /// Returns its state, from what was read since the update was reverted.
     #[must_use]
     pub fn fate(&self, basis: &PlanInputs<'_>, reread: &dyn Fn(&Source) -> Reread) -> DirectFate {
         let unread = |source: &Source| match reread(source) {
@@ -189,7 +189,7 @@ impl DirectFate {
 }
 
 impl fmt::Display for DirectOutcome<'_> {
-    /// What became of it and what to do, in a sentence without its full stop.
+    /// Writes its state and what to do, in a sentence without its full stop.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let DirectValue { id, key, before, value, .. } = self.value;
         match self.fate {

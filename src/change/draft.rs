@@ -23,7 +23,7 @@ pub struct Edit {
     pub value: String,
 }
 
-/// What is to become of settings of one environment.
+/// The edits of settings of one environment.
 pub type Change = Vec<Edit>;
 
 /// Why there is no plan: something to correct, before anything is read again.
@@ -82,16 +82,16 @@ pub enum PlanMistake {
     },
     /// It was not read, so that it is unknown what would change.
     Unread(String),
-    /// Nothing was asked for.
+    /// Nothing would change.
     Nothing,
     /// The change cannot be put back.
     NotUndoable(String),
 }
 
-/// The plan of a change; without a route, by the one that product.md names as the default.
+/// Plans a change; without a route, by the one that product.md names as the default.
 ///
 /// # Errors
-/// When it cannot be carried out as it was asked for.
+/// When it cannot be carried out as requested.
 pub fn plan(basis: &PlanInputs<'_>, change: &[Edit], route: Option<Route>) -> Result<Plan, PlanMistake> {
     if change.is_empty() {
         return Err(PlanMistake::Nothing);

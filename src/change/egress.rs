@@ -102,7 +102,7 @@ fn closed(group: &SecurityGroup, missing: &[TrafficSource], port: i32) -> String
     )
 }
 
-/// A destination as the AWS CLI takes it in a permission, and in words.
+/// Returns a destination as the AWS CLI expects it in a permission, and a description.
 fn peer(it: &TrafficSource) -> (String, &str) {
     match it {
         TrafficSource::Ipv4(range) => (format!("IpRanges=[{{CidrIp={range}}}]"), range),

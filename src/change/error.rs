@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::writes::ApiWrite;
 use crate::model::{Fault, FaultKind, ReadError, Service, api_reads, failed_call};
 
-/// Why a write failed, or why it is not known what became of it.
+/// Why a write failed, or why its outcome is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OperationError {
     /// A call of AWS's failed.
@@ -15,12 +15,12 @@ pub enum OperationError {
     Precondition {
         /// Why.
         error: ReadError,
-        /// What is not proven without it, in words.
+        /// What is not proven without it.
         unproven: Arc<str>,
     },
     /// Nothing of a call was to be seen afterwards whose answer was lost for this reason.
     NothingSeen(Box<OperationError>),
-    /// A request over HTTPS, as a client sends it, failed; in words.
+    /// A request over HTTPS, as a client sends it, failed; the reason.
     Probe(Arc<str>),
     /// The program that sent this call ended before an answer came.
     GaveUp(Option<&'static ApiWrite>),

@@ -14,7 +14,7 @@ use crate::model::{
     Snapshot, TargetGroup,
 };
 
-/// What is known of an environment, on which its settings are shown and changed.
+/// The snapshot of an environment on which its settings are shown and changed.
 #[derive(Clone, Copy, Debug)]
 pub struct PlanInputs<'a> {
     /// What has been read.
@@ -57,7 +57,7 @@ pub struct FieldOption {
 pub struct Field {
     /// The object.
     pub object: Object,
-    /// What is known of the setting.
+    /// The facts of the setting.
     pub facts: &'static SettingFacts,
     /// Its key, as `set` takes it.
     pub key: String,
@@ -72,7 +72,7 @@ pub struct Field {
 /// A value that is shown and cannot be edited.
 #[derive(Clone, Debug)]
 pub struct Fixed {
-    /// What is known of it.
+    /// Its facts.
     pub facts: &'static FixedFacts,
     /// What is live, if it is known.
     pub live: Option<Arc<str>>,

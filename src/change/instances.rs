@@ -29,7 +29,7 @@ pub enum Presence {
 }
 
 impl Instances {
-    /// What is known of an environment; `None` if a part of it was not read.
+    /// Returns the inputs of an environment; `None` if a part of them was not read.
     #[must_use]
     pub fn known(inventory: &Inventory, environment: &Key<Environment>) -> Option<Self> {
         let scope = environment.scope;

@@ -1,8 +1,8 @@
-//! What became of a write whose answer was lost, judged by what is to be seen of the environment afterwards.
+//! The outcome of a write whose answer was lost, judged by the state of the environment afterwards.
 //!
-//! One function judges for every way of writing. Only the values themselves, a version's label or the id of our own
-//! request prove that AWS took a write: another client's update begins with the same event and changes the same status.
-//! That AWS did not take it is proven by an environment that stayed Ready and as it was, with no update since. Anything
+//! One function judges every kind of write. Only the values themselves, a version's label or the id of our own
+//! request prove that AWS applied a write: another client's update begins with the same event and changes the same status.
+//! That AWS did not apply it is proven by an environment that stayed Ready and unchanged, with no update since. Anything
 //! else is unknown. All times are AWS's.
 
 use std::sync::Arc;
@@ -80,7 +80,7 @@ pub struct Sighting {
     pub instances: Option<Vec<InstanceHealth>>,
 }
 
-/// What became of it.
+/// The outcome of the write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LookUpAnswer {
     /// AWS took it; by this request, if an event names it.
@@ -93,7 +93,7 @@ pub enum LookUpAnswer {
     Unknown,
 }
 
-/// What became of a write, by the looks at its environment in their order; a look that failed is none.
+/// Returns the outcome of a write, from the readings of its environment in order; a failed reading is `None`.
 #[must_use]
 pub fn judge(lost: &Lost, looks: &[Option<Sighting>]) -> LookUpAnswer {
     let seen = || looks.iter().flatten();

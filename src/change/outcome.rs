@@ -235,7 +235,7 @@ impl Outcome {
         }
     }
 
-    /// Why it did not go well, in a sentence without its full stop.
+    /// Returns why it failed, in a sentence without its full stop.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         match self {

@@ -35,7 +35,7 @@ impl Parameter {
         Self::List(rows.into_iter().map(row).collect())
     }
 
-    /// As an argument of the AWS CLI, for a shell: its shorthand where that is plain, else JSON.
+    /// Returns it as an argument of the AWS CLI, for a shell: its shorthand where that is simple, else JSON.
     pub(super) fn argument(&self) -> String {
         match self {
             Self::Text(text) => quoted(text),

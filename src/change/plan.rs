@@ -16,7 +16,7 @@ use super::rows::{ChangeRow, ChangeRows, Overwritten};
 use super::serves::{Serves, serves};
 use crate::model::{Key, LoadBalancer, TargetGroup};
 
-/// A change, ready to be agreed to and carried out.
+/// A change, ready to be confirmed and carried out.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The environment.
@@ -70,7 +70,7 @@ impl Plan {
         self.rows.is_idle()
     }
 
-    /// What kind of change it is: a word of the log.
+    /// Returns the kind of change, as the log has it.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         if self.undoes.is_some() { "undo" } else { "set" }

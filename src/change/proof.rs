@@ -1,7 +1,7 @@
 //! Whether an object is the environment's own, reliably enough to write to it.
 //!
 //! A target group: by its own tag, or because the environment's Auto Scaling group registers its instances with it. That
-//! it hangs on the environment's load balancer proves nothing: it may have been attached by hand. A load balancer,
+//! it is attached to the environment's load balancer proves nothing: that may have been done by hand. A load balancer,
 //! and its listeners: Beanstalk names it, and it is not one that others may use.
 
 use std::sync::Arc;

@@ -38,7 +38,7 @@ pub struct OptionRow {
 pub struct ChangeRow {
     /// The object.
     pub object: Object,
-    /// What is known of the setting.
+    /// The facts of the setting.
     pub facts: &'static SettingFacts,
     /// Its key, as `set` takes it.
     pub key: String,
@@ -69,7 +69,7 @@ pub struct Overwritten {
     pub wanted: Arc<str>,
 }
 
-/// Live values, compared with what was to become of them.
+/// Live values, compared with the wanted ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Compared {
     /// Whether all are as they were to become.
@@ -246,7 +246,7 @@ impl ChangeRows {
             && self.iter().any(|row| row.is_written() && touches(row))
     }
 
-    /// What is no longer as it was seen, of what is about to be written.
+    /// Returns the differences from what was seen, among the values about to be written.
     #[must_use]
     pub fn differences(&self, seen: &EnvironmentState, now: &PlanInputs<'_>) -> Vec<Difference> {
         // An update that began meanwhile may write over anything.
@@ -258,7 +258,7 @@ impl ChangeRows {
         moved.into_iter().chain(written.flat_map(|row| row.differences(now))).collect()
     }
 
-    /// The live values, compared with what was to become of them and with what they were.
+    /// Compares the live values with the wanted ones and with the previous ones.
     #[must_use]
     pub fn compared(&self, now: &PlanInputs<'_>) -> Compared {
         let objects = now.objects();
@@ -287,7 +287,7 @@ impl ChangeRows {
         self.iter().filter(|row| row.is_written()).filter_map(found).collect()
     }
 
-    /// The live values of what is changed, by key.
+    /// Returns the live values of the changed settings, by key.
     #[must_use]
     pub fn observe(&self, now: &PlanInputs<'_>) -> Vec<(String, Option<Arc<str>>)> {
         self.iter().map(|row| (row.key.clone(), now.live(&row.object, row.facts))).collect()

@@ -51,7 +51,7 @@ struct AlarmsAnswer {
 pub fn run(settings: &Settings, arguments: &AlarmsArguments) -> Result<ExitCode, Failure> {
     let minutes = arguments.mute.map(minutes).transpose()?;
     let is_listed = minutes.is_none() && !arguments.unmute;
-    // Nothing is asked before a list.
+    // A list needs no confirmation.
     let write = WriteArguments { yes: arguments.write.yes || is_listed, ..arguments.write.clone() };
     at_desk(settings, &arguments.environment, &write, async |desk: &Desk<'_>, environment: &Environment| {
         let rule = format!("{MUTE_RULE_PREFIX}{}", environment.key.id);

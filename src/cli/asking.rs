@@ -1,8 +1,8 @@
-//! What a person is asked before a request is written.
+//! The question to the user before a request is written.
 
 use crate::model::clean;
 
-/// What is asked before something is written.
+/// The question before something is written.
 #[derive(Debug)]
 pub struct Asking {
     /// What, in a line.
@@ -12,7 +12,7 @@ pub struct Asking {
 }
 
 impl Asking {
-    /// As it is asked.
+    /// Returns the text of the question.
     pub fn text(&self) -> String {
         let lines = std::iter::once(&self.question).chain(&self.notes);
         lines.map(|line| clean(line).into_owned()).collect::<Vec<_>>().join("\n")

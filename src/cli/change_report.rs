@@ -50,7 +50,7 @@ pub struct ChangeReport {
     /// What was seen afterwards; null if it was not watched.
     watch: Option<ImpactWatch>,
     errors: Vec<ErrorLine>,
-    /// What there is to know of what is live now, a sentence each.
+    /// The remarks on what is live now, a sentence each.
     #[serde(skip)]
     now: Vec<String>,
 }
@@ -154,7 +154,7 @@ impl ChangeReport {
         Self { watch: Some(impact), ..self }
     }
 
-    /// Prints it as an object, if that is asked for.
+    /// Prints it as an object, if JSON is requested.
     pub fn print(&self, format: Format) -> Result<(), Failure> {
         match format {
             Format::Table => Ok(()),
@@ -163,7 +163,7 @@ impl ChangeReport {
         }
     }
 
-    /// Prints what was done, as an object or in words.
+    /// Prints what was done, as an object or as text.
     pub fn report(&self, format: Format) -> Result<(), Failure> {
         if format != Format::Table {
             return self.print(format);
@@ -192,7 +192,7 @@ impl ChangeReport {
         clean(&format!("{lasting}. To put it back: beanpole undo {id}")).into_owned() + "\n"
     }
 
-    /// The plan in words.
+    /// Returns the plan as text.
     pub fn plan(&self) -> String {
         let mut text = self.table();
         text.push_str(&call_lines(&self.calls, &self.commands));
@@ -203,7 +203,7 @@ impl ChangeReport {
         text
     }
 
-    /// What is asked before it is written.
+    /// Returns the question before it is written.
     pub fn question(&self, whereabouts: &str) -> String {
         let kind = if self.undoes.is_some() { "put back" } else { "set" };
         let what = format!("{kind} on {} ({whereabouts}), route {}", self.environment, self.route);

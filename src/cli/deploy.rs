@@ -88,7 +88,7 @@ fn reported(settings: &Settings, started: &Started) -> Result<(), Failure> {
     output::result(&format!("{}\n", clean(&reported)))
 }
 
-/// Sends the update, once it is agreed to.
+/// Sends the update, once it is confirmed.
 pub async fn start_deploy(
     desk: &Desk<'_>,
     environment: &Environment,

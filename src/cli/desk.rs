@@ -169,7 +169,7 @@ impl<'a> Desk<'a> {
         parts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
-    /// Where it is, in words: `in eu-west-1, account 123456789012`.
+    /// Returns the place as text: `in eu-west-1, account 123456789012`.
     pub fn whereabouts(&self) -> String {
         let region = self.session.region.as_deref().unwrap_or("an unknown region");
         match self.caller().account {
@@ -213,7 +213,7 @@ impl<'a> Desk<'a> {
         refusal.filter(|refusal| !(may_ask && matches!(refusal, Refusal::NotConfirmed { .. })))
     }
 
-    /// Asks, unless it is agreed to already.
+    /// Asks for confirmation, unless it was given already.
     pub async fn agree(
         confirmation: &mut Confirmation,
         refusal: Option<Refusal>,
@@ -261,7 +261,7 @@ fn too_late(within: Duration) -> Problem {
     Problem { source: read.operation.to_owned(), error }
 }
 
-/// Nothing could be read: why, in the answer and in words.
+/// Reports that nothing could be read: why, in the answer and as text.
 fn unanswered(settings: &Settings, errors: Vec<Problem>) -> Result<ExitCode, Failure> {
     #[derive(serde::Serialize)]
     struct Nothing {

@@ -15,7 +15,7 @@ use crate::model::SOURCES;
 use crate::runtime::terminal_width;
 use crate::ui::wrap;
 
-/// No line is longer, for a sentence that is too wide is hard to read.
+/// No line is longer, because long lines are hard to read.
 const WIDEST: usize = 100;
 
 /// The answer.

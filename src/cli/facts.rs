@@ -13,7 +13,7 @@ use crate::model::{
     TargetCounts, TargetGroup, load_balancer_name, processes_of, resource_name,
 };
 
-/// An environment by itself.
+/// An environment alone.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct EnvironmentFacts {
     /// Its name.
@@ -32,7 +32,7 @@ pub struct EnvironmentFacts {
 }
 
 impl EnvironmentFacts {
-    /// What is known of it.
+    /// Returns the facts of an environment.
     pub fn new(known: &Snapshot, environment: &Environment) -> Self {
         let balancer = known.topology.link(&environment.key).map_or(Balancer::Unknown, |link| link.balancer);
         Self {
@@ -79,7 +79,7 @@ impl AttentionFacts {
     }
 }
 
-/// A load balancer by itself.
+/// A load balancer alone.
 #[derive(Clone, Debug, Serialize)]
 pub struct LoadBalancerFacts {
     name: Arc<str>,
@@ -89,7 +89,7 @@ pub struct LoadBalancerFacts {
 }
 
 impl LoadBalancerFacts {
-    /// Returns what is known of it; the ARN contains its name even where it could not be read.
+    /// Returns its facts; the ARN contains its name even where it could not be read.
     pub fn new(known: &Snapshot, key: &Key<LoadBalancer>) -> Self {
         let read = known.inventory.load_balancers.get(key);
         Self {

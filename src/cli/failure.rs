@@ -59,7 +59,7 @@ impl Failure {
         Self { status: ExitStatus::Refused, ..Self::usage(what) }
     }
 
-    /// With a hint of what to do.
+    /// Adds a hint of what to do.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
@@ -118,7 +118,7 @@ fn region_meant(name: &str) -> String {
     if meant.is_empty() { did_you_mean(&format!("{name}-1"), REGIONS.iter().copied()) } else { meant }
 }
 
-/// What to do about a fault that ends a command, which does not try again by itself.
+/// Returns what to do about a fault that ends a command, which does not try again.
 pub fn advice(fault: &Fault) -> String {
     match fault.kind {
         // Something other than AWS answered.

@@ -1,4 +1,4 @@
-//! `logs`: the tail of each instance's logs, as Beanstalk gives it. The instances are asked, and take some seconds.
+//! `logs`: the tail of each instance's logs, from Beanstalk. The instances upload them, which takes some seconds.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -71,7 +71,7 @@ struct Listing {
     full: bool,
     /// Whether the processes' names are shown, which cost a call for each environment.
     processes: bool,
-    /// Whether the columns were asked for by name.
+    /// Whether the columns were requested by name.
     chosen: bool,
 }
 
@@ -152,7 +152,7 @@ impl Listing {
         loop {
             let text = self.lines(&columns, rows, reading, room);
             let fits = |room: usize| text.lines().all(|line| crate::ui::width(line) <= room);
-            // What was asked for by name is never left out.
+            // Columns that were requested by name are never left out.
             if self.chosen || columns.len() <= 2 || room.is_none_or(fits) {
                 return text;
             }

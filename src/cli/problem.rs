@@ -1,6 +1,6 @@
 //! What could not be read: the `errors` of every answer, the remarks on standard error, and the exit status.
 //!
-//! A call that failed for twenty sources is one problem, for it has one request id. In the remarks, problems of one kind
+//! A call that failed for twenty sources is one problem, because it has one request id. In the remarks, problems of one kind
 //! with one operation are reported once, however many objects they keep from being read.
 
 use std::collections::HashSet;
@@ -18,7 +18,7 @@ use crate::runtime::Gathered;
 /// Something that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The operation and what it was asked about, in AWS's words.
+    /// The operation and its subject, in AWS's words.
     pub source: String,
     /// Why.
     pub error: ReadError,

@@ -26,12 +26,12 @@ pub struct Bar {
 }
 
 impl Bar {
-    /// No bar, for what takes a moment.
+    /// Returns no bar, for calls that are quick.
     pub fn none() -> Self {
         Self { bar: None, next: Cell::new(MOMENT) }
     }
 
-    /// A bar with these words before it.
+    /// Returns a bar with this text before it.
     pub fn new(words: &'static str) -> Self {
         let bar = ProgressBar::new(0).with_message(words);
         if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}") {

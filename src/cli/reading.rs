@@ -97,7 +97,7 @@ async fn open(settings: &Settings, bar: &Bar) -> Result<Opened, OpenFault> {
     bar.over(format_args!("the credentials{of}"), Box::pin(open_session(settings.session()))).await
 }
 
-/// The same on a runtime that is there already, for commands that go on with the session; there is none without
+/// The same on a runtime that exists already, for commands that continue with the session; there is none without
 /// credentials.
 pub async fn open_and_gather(
     settings: &Settings,

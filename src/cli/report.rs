@@ -95,7 +95,7 @@ impl Report {
         report
     }
 
-    /// Prints it as an object, if that is asked for.
+    /// Prints it as an object, if JSON is requested.
     pub fn print(&self, format: Format) -> Result<(), Failure> {
         match format {
             Format::Table => Ok(()),
@@ -104,7 +104,7 @@ impl Report {
         }
     }
 
-    /// Prints a plan in words.
+    /// Prints a plan as text.
     pub fn plan(&self) -> Result<(), Failure> {
         let mut text = String::new();
         for ValueChange { key, before, after, .. } in &self.changes {
@@ -131,7 +131,7 @@ pub fn call_lines(calls: &[ApiCall], commands: &[String]) -> String {
     text
 }
 
-/// The status of a write that ended so, and what to do about it; none if it went well.
+/// Returns the exit status of a write that ended so, and what to do about it; `None` if it succeeded.
 fn status_of_outcome(outcome: &Outcome, name: &str) -> Option<(ExitStatus, Option<String>)> {
     Some(match outcome {
         Outcome::Applied | Outcome::Unchanged => return None,

@@ -46,7 +46,7 @@ fn unfinished(desk: &Desk<'_>, entry: &Entry) -> Result<Operation, Failure> {
     })
 }
 
-/// Finds out what became of an operation of one step. That is recorded as its end, and nothing is sent again.
+/// Finds out the outcome of an operation of one step. That is recorded as its end, and nothing is sent again.
 async fn look_up(
     desk: &Desk<'_>,
     entry: &Entry,
@@ -82,7 +82,7 @@ async fn look_up(
     Ok(conclude(operation.kind.as_str(), &operation.subject.name, &written))
 }
 
-/// An operation of several steps that is gone on with.
+/// An operation of several steps that is resumed.
 struct Resumption<'a> {
     desk: &'a Desk<'a>,
     environment: &'a Environment,
@@ -123,7 +123,7 @@ impl Resumption<'_> {
         self.conclude(&asking, &written, is_late)
     }
 
-    /// What is asked before anything is sent: how far it is, what has changed since, and what is to come.
+    /// Returns the question before anything is sent: the progress, what has changed since, and the next steps.
     fn asking(&self) -> Asking {
         let (operation, name) = (&self.operation, &self.operation.subject.name);
         let question = format!("go on with the {} of {name} ({})", operation.kind.as_str(), self.desk.whereabouts());

@@ -44,7 +44,7 @@ pub fn run(
 
 fn questions(known: &Snapshot, environment: &Environment) -> Vec<Question> {
     let key = &environment.key;
-    // Settings are asked for by the environment's name, which is read with the environment.
+    // Settings are read by the environment's name, which is read with the environment.
     if !known.inventory.environments.contains_key(key) {
         return vec![Question::These(vec![Source::Environments(known.scope)])];
     }

@@ -20,7 +20,7 @@ pub fn load(path: &str) -> Result<Scenario, Failure> {
     Scenario::from_file(&name, path, &text).map_err(|error| Failure::usage(error.to_string()))
 }
 
-/// The system's words without its error number.
+/// Returns the system's message without its error number.
 fn words(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),

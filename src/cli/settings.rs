@@ -64,7 +64,7 @@ impl Settings {
         }
     }
 
-    /// How much is asked of AWS, and how often.
+    /// Returns how much may be read from AWS, and how often.
     pub fn pace(&self) -> Pace {
         Pace::new(&self.config)
     }

@@ -22,7 +22,7 @@ pub(super) struct Flaw {
     pub failed: u32,
     /// The instances that it names.
     pub instances: Vec<Arc<str>>,
-    /// Beanstalk's words.
+    /// Beanstalk's text.
     pub message: Arc<str>,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct Flaw {
 pub(super) struct Stranger {
     /// Why it is not.
     pub why: &'static str,
-    /// Beanstalk's words.
+    /// Beanstalk's text.
     pub message: Arc<str>,
 }
 
@@ -364,7 +364,7 @@ impl Course {
     }
 
     fn enter(&mut self, step: PhaseStep, batch: Option<u32>, at: Moment) {
-        // What goes on after an abort or a failure is its consequence.
+        // What happens after an abort or a failure is its consequence.
         let ends = |step| matches!(step, PhaseStep::Aborting | PhaseStep::Failing | PhaseStep::RollingBack);
         let is_stuck = ends(self.phase.step);
         // Once Beanstalk puts back what was before, that it failed is no news.

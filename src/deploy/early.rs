@@ -45,7 +45,7 @@ struct Ill {
     cause: Option<Arc<str>>,
     /// How many requests it had, if all that is wrong with it is a share of these.
     requests: Option<i32>,
-    /// Whether it is only what clients asked for that was not there.
+    /// Whether clients caused it by requesting what does not exist.
     is_of_clients: bool,
 }
 

@@ -13,7 +13,7 @@ pub(super) struct EventReading {
     pub sign: VerdictSign,
     /// The number of the batch.
     pub batch: Option<u32>,
-    /// So many of so many instances; or so many, so many at a time.
+    /// The number of instances done, of how many; or the total, and the batch size.
     pub progress: Option<(u32, u32)>,
     /// On how many instances a command failed or did not end in time.
     pub failed: u32,
@@ -87,7 +87,7 @@ fn first_number(text: &str) -> Option<u32> {
     digits[..end].parse().ok()
 }
 
-/// The first number of a text, and the first one behind these words in it.
+/// Returns the first number of a text, and the first one after this piece of text.
 fn two_numbers(text: &str, between: &str) -> Option<(u32, u32)> {
     let (one, other) = text.split_once(between)?;
     Some((first_number(one)?, first_number(other)?))

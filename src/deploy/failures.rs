@@ -21,7 +21,7 @@ pub(super) const LASTS: Duration = Duration::from_secs(60);
 /// A summary is written so long after the failures that it counts, at most.
 const SUMMED_UP: Duration = Duration::from_secs(15);
 
-/// What speaks for a failure, and what resembles one.
+/// The signs of a failure, and what only resembles one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Failures {
     /// Each a sentence with AWS's words; none if nothing failed.
@@ -111,7 +111,7 @@ impl Watch {
         near.first().filter(|_| is_about_them).map(|(_, why)| why.clone())
     }
 
-    /// What excuses that health speaks of failed commands: those of every instance that an event names do not count.
+    /// Returns why failed commands in the health causes do not count: every instance that an event names is excused.
     fn excuse_of_health(&self, excused: &[(&Flaw, String)]) -> Option<String> {
         let is_named = |it: &&Flaw| matches!(it.sign, Some(VerdictSign::CommandFailed | VerdictSign::TimedOut));
         let named = self.course.flaws.iter().filter(is_named).count();

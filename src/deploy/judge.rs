@@ -15,7 +15,7 @@ pub(super) struct MinutesComparison<'a> {
     pub before: &'a [Minute],
     /// The minutes with what was done.
     pub after: &'a [Minute],
-    /// What was done, for words.
+    /// What was done, for the text.
     pub done: JudgedChange,
     /// Whether others use the load balancer too, so that its own errors cannot be attributed.
     pub shared: bool,
@@ -52,7 +52,7 @@ impl JudgedChange {
 }
 
 impl MinutesComparison<'_> {
-    /// What speaks for and against the update; and what keeps us from telling.
+    /// Returns the reasons for and against the update; and those that make it unclear.
     pub(super) fn reasons(&self) -> Vec<VerdictReason> {
         let lacks = self.lacks();
         let rules = RULES.iter().filter(|rule| lacks.is_none() || rule.requests == 0.0);
@@ -110,7 +110,7 @@ impl MinutesComparison<'_> {
             let (now, then) = (percent(after.share()), percent(before.share()));
             format!("{what} {now} of the requests ({:.0} of {:.0}), {then} before", after.hits, after.of)
         };
-        // Fewer 4xx do not speak for the new version: clients cause them.
+        // Fewer 4xx are no sign of a better version: clients cause them.
         let is_better = || signal != RuleSignal::ClientErrors && bounds.exceeds(after, before, spread);
         if bounds.exceeds(before, after, spread) {
             return Some((Leaning::Worse, words()));
@@ -249,7 +249,7 @@ mod tests {
         ] {
             assert_eq!(reason(errors(before), &[errors(after); 3]), expected.map(words), "{before} > {after}");
         }
-        // Fewer 4xx do not speak for the new version.
+        // Fewer 4xx are no sign of a better version.
         let clients = |target_4xx: f64| Minute { target_4xx, ..CALM };
         assert_eq!(reason(clients(500.0), &[clients(0.0); 3]), None);
         let (leaning, text) = reason(clients(10.0), &[clients(200.0); 3]).unwrap();
@@ -259,7 +259,7 @@ mod tests {
                 Minute { connection_errors: 50.0, ..CALM },
                 "connections to targets fail for 5.0 % of the requests (150 of 3000)",
             ),
-            // Those for which there was no target (503) are requests as well.
+            // Requests without a healthy target (503) count as well.
             (
                 Minute { elb_5xx: 750.0, elb_503: 250.0, ..CALM },
                 "the load balancer itself answers 5xx to 60 % of the requests (2250 of 3750)",

@@ -146,7 +146,7 @@ pub struct TargetChange {
     pub from: Option<LaneState>,
     /// What it is.
     pub to: LaneState,
-    /// Why, in plain words.
+    /// Why, in plain English.
     pub reason: Option<String>,
 }
 

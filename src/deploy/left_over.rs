@@ -60,7 +60,7 @@ mod tests {
             (&[START, "abortEnvironmentUpdate is starting.", aborted], true),
             (&[START, "Instance deployment failed. For details, see 'eb-engine.log'.", DONE], true),
             (&[START, aborted, START, DONE], false),
-            // It may end well.
+            // It may still succeed.
             (&[START, aborted, START], false),
             (&[aborted], true),
             (&["Environment health has transitioned from Ok to Warning."], false),

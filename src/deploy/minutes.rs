@@ -124,7 +124,7 @@ impl Places {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Minutes {
     rows: BTreeMap<i64, Minute>,
-    /// The last minute that was asked for.
+    /// The last minute that was requested.
     asked: Option<i64>,
 }
 
@@ -140,7 +140,7 @@ impl Minutes {
         self.rows.range(from..until.max(from)).map(|(_, minute)| minute)
     }
 
-    /// Whether this minute was asked for.
+    /// Returns whether this minute was requested.
     pub(super) fn covers(&self, number: i64) -> bool {
         self.asked.is_some_and(|asked| asked >= number)
     }
@@ -202,7 +202,7 @@ impl<'a> KnownMinutes<'a> {
         }
     }
 
-    /// A minute; `None` if it was never asked for.
+    /// Returns a minute; `None` if it was never requested.
     fn minute(&self, number: i64) -> Option<Minute> {
         let at = begin(number);
         let value = |series: Option<&Series>| series.and_then(|series| series.at(at));
@@ -230,7 +230,7 @@ impl<'a> KnownMinutes<'a> {
     }
 }
 
-/// The sum of what is there; none if nothing is.
+/// Returns the sum of the values; `None` if there are none.
 fn sum(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     values.flatten().fold(None, |sum: Option<f64>, value| Some(sum.unwrap_or_default() + value))
 }

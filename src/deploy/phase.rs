@@ -125,7 +125,7 @@ impl Phase {
         }
     }
 
-    /// The same in few words: `2/3 health`.
+    /// Returns the same, shortened: `2/3 health`.
     #[must_use]
     pub fn short(&self) -> String {
         let step = match self.step {

@@ -47,7 +47,7 @@ impl Policy {
         }
     }
 
-    /// In words for a title.
+    /// Returns the name for a title.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -138,7 +138,7 @@ impl Rollout {
         }
     }
 
-    /// The policy and the size of a batch, in words: `Rolling, 33 %`.
+    /// Returns the policy and the size of a batch: `Rolling, 33 %`.
     #[must_use]
     pub fn words(&self) -> String {
         match (self.policy, self.size) {

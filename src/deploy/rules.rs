@@ -102,7 +102,7 @@ pub enum Test {
         rise: f64,
         /// To at least so many times what it was.
         times: f64,
-        /// With at least so many of them.
+        /// The minimum number of them.
         least: f64,
         /// By at least so many standard errors.
         deviation: f64,

@@ -369,7 +369,7 @@ fn note(words: String) -> VerdictReason {
     VerdictReason::new(RuleSignal::Evidence, Leaning::Note, words)
 }
 
-/// What decides first, then what is against it, what keeps us from telling, what is for it, and the rest.
+/// Returns the order of reasons: decisive ones, those against it, those that make it unclear, those for it, and the rest.
 fn rank(reason: &VerdictReason) -> (u8, bool, RuleSignal) {
     let leaning = match reason.leaning {
         Leaning::Worse => 0,

@@ -25,7 +25,7 @@ pub enum VerdictSign {
     BatchDone,
     /// One instance is done.
     InstanceDone,
-    /// So many of so many instances are done.
+    /// So many instances are done, of how many.
     Progress,
     /// New instances are launched beside the old ones. An update of settings may do so too: no new version follows from it.
     Immutable,
@@ -43,7 +43,7 @@ pub enum VerdictSign {
     Adding,
     /// New instances are waited for.
     WaitingForHealth,
-    /// The first new instance is well; the others follow.
+    /// The first new instance is healthy; the others follow.
     TestPassed,
     /// All new instances are there.
     LaunchedAll,
@@ -57,7 +57,7 @@ pub enum VerdictSign {
     VersionDeployed,
     /// The settings were deployed.
     SettingsDeployed,
-    /// The update ended well.
+    /// The update succeeded.
     Completed,
     /// The update ended with errors.
     CompletedWithErrors,

@@ -1,7 +1,7 @@
 //! The few statistics that a verdict needs. Counts of errors come in bursts, so that a test that takes them for
 //! independent would cry wolf: the spread that the baseline itself shows from minute to minute widens the bounds.
 
-/// So many of so many.
+/// A count out of a total.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tally {
     /// How many had it.

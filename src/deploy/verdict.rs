@@ -38,7 +38,7 @@ impl VerdictKind {
         }
     }
 
-    /// Whether a pipeline should go on.
+    /// Returns whether a pipeline may continue.
     #[must_use]
     pub fn is_good(self) -> bool {
         matches!(self, Self::Better | Self::Same | Self::Unclear)
@@ -52,7 +52,7 @@ pub enum Leaning {
     Better,
     /// Against it.
     Worse,
-    /// It keeps us from telling.
+    /// It makes the verdict unclear.
     Unclear,
     /// Neither; worth knowing.
     Note,
@@ -71,7 +71,7 @@ impl Leaning {
     }
 }
 
-/// A reason, with its numbers in its words.
+/// A reason, with its numbers in its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerdictReason {
     /// What it rests on.

@@ -56,7 +56,7 @@ const MOST_FAILED: usize = 32;
 pub struct Versions {
     /// The version before.
     pub before: Option<Arc<str>>,
-    /// The version that was asked for; `None` if that is not known, or it is an update of settings.
+    /// The requested version; `None` if that is unknown, or it is an update of settings.
     pub requested: Option<Arc<str>>,
     /// Whether the requested version was given, and not concluded from what runs.
     pub is_reported: bool,
@@ -252,15 +252,15 @@ impl Versions {
         Some(words)
     }
 
-    /// Whether all run the version that was asked for, and some of them by a deployment of before.
+    /// Returns whether all run the requested version, and some of them by an earlier deployment.
     pub(super) fn is_partly_redeployed(&self) -> bool {
         let own = self.own_deployment();
         let is_older = |it: &InstanceVersion| it.deployment.zip(own).is_some_and(|(number, own)| number < own);
         self.instances.iter().any(is_older)
     }
 
-    /// The instances that the update left behind: they run another version than the one that was asked for, or have it by
-    /// a deployment of before.
+    /// Returns the instances that the update left behind: they run another version than the requested one, or have it by
+    /// an earlier deployment.
     pub(super) fn left_behind(&self) -> impl Iterator<Item = &InstanceVersion> {
         let own = self.own_deployment();
         self.instances.iter().filter(move |it| {

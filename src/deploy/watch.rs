@@ -1,8 +1,8 @@
-//! One update of one environment, followed from wherever it is to its final verdict.
+//! One update of one environment, followed from its present phase to its final verdict.
 //!
 //! A watch keeps its own, bounded copy of what it needs: the inventory forgets events of a busy region, and the figures
-//! of the ten minutes before, long before a slow update ends. It may be shown the same thing twice; what counts looks
-//! goes by the time of the reading and not by how often it was shown.
+//! of the ten minutes before, long before a slow update ends. It may be shown the same reading twice; counts of readings
+//! go by their time and not by how often they were shown.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -131,7 +131,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Follows an update that began at `started`, or not long after. `requested`: the version that was asked for, if
+    /// Follows an update that began at `started`, or not long after. `requested`: the version, if
     /// that is known and it is no update of settings.
     #[must_use]
     pub fn begin(
@@ -179,7 +179,7 @@ impl Watch {
         })
     }
 
-    /// With another time to settle.
+    /// Sets another time to settle.
     #[must_use]
     pub fn settling(mut self, settle: Duration) -> Self {
         self.settle = settle;
@@ -231,7 +231,7 @@ impl Watch {
         }
     }
 
-    /// What it changes, in words: `v1 → v2`, `rollback v2 → v1`, `v1, settings`.
+    /// Describes what it changes: `v1 → v2`, `rollback v2 → v1`, `v1, settings`.
     #[must_use]
     pub fn headline(&self) -> String {
         let version = || self.versions.before.as_deref().unwrap_or("no version");

@@ -1,6 +1,6 @@
 //! CloudWatch alarms, and the rules that mute their actions.
 //!
-//! A muted alarm goes on changing its state; what it would do (a notification, a scaling policy) is left out while the rule is
+//! A muted alarm still changes its state; its actions (a notification, a scaling policy) are left out while the rule is
 //! active. When muting ends while the alarm is in ALARM, its actions run then (API reference, `DeleteAlarmMuteRule`).
 
 use std::sync::Arc;
@@ -113,7 +113,7 @@ pub struct EnvironmentAlarms {
 }
 
 impl EnvironmentAlarms {
-    /// The names of the alarms whose actions may be muted: an Auto Scaling group goes on following the load.
+    /// Returns the names of the alarms whose actions may be muted: those of scaling policies are left out.
     #[must_use]
     pub fn mutable(&self) -> Vec<Arc<str>> {
         self.alarms.iter().filter(|alarm| !alarm.scales()).map(|alarm| Arc::clone(&alarm.name)).collect()

@@ -13,7 +13,7 @@ use super::{
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Seq(pub u64);
 
-/// What an answer speaks for. Only `All` removes what it does not name.
+/// What an answer covers. Only `All` removes what it does not contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Covers {
     /// Everything of its kind within its source.
@@ -41,7 +41,7 @@ pub enum Answer {
     Versions(Key<ApplicationVersion>, Vec<ApplicationVersion>),
     /// Certificates.
     Certificates(Vec<Certificate>),
-    /// Tags; what was asked for and has none is there with none.
+    /// Tags; an object that was requested and has none is contained with none.
     Tags(Vec<(Key<Tagged>, Attributes)>),
     /// An environment's resources.
     Resources(EnvironmentResources),
@@ -73,10 +73,10 @@ pub enum Answer {
     Metrics(MetricAnswer),
 }
 
-/// An answer, with what it speaks for and when.
+/// An answer, with what it covers and when.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
-    /// What it speaks for.
+    /// What it covers.
     pub covers: Covers,
     /// The content.
     pub answer: Answer,

@@ -1,4 +1,4 @@
-//! Why what is known of something cannot be relied on: a value that is old, or was never read, is never shown as good.
+//! Why a value cannot be relied on: one that is old, or was never read, is never shown as good.
 
 use super::{FaultKind, Moment, Service, Source};
 
@@ -44,7 +44,7 @@ pub enum DoubtCause {
 }
 
 impl Doubt {
-    /// The reason in two or three words, for a list of reasons: `ELB denied`.
+    /// Returns the reason in two or three words, for a list of reasons: `ELB denied`.
     #[must_use]
     pub fn reason(&self) -> String {
         match self.cause {

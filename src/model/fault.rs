@@ -11,7 +11,7 @@ pub enum FaultKind {
     Throttled,
     /// The caller lacks a permission.
     Denied,
-    /// No credentials, or they are no longer good.
+    /// No credentials, or they are no longer valid.
     Expired,
     /// It is gone; normal while something is being changed.
     NotFound,

@@ -135,7 +135,7 @@ pub fn tick(value: f64, step: f64, top: f64, unit: FigureUnit) -> String {
         }
     };
     let decimals = (-(step / divisor).log10() - 1e-9).ceil().clamp(0.0, 4.0) as usize;
-    // Beyond the largest prefix the digits would go on for hundreds of columns.
+    // Beyond the largest prefix the digits would fill hundreds of columns.
     if value / divisor < 1e6 {
         let label = format!("{:.decimals$}{prefix}{sign}", value / divisor);
         if label.len() <= FIGURE_WIDTH {

@@ -88,7 +88,7 @@ impl<'de, T> Deserialize<'de> for Key<T> {
     }
 }
 
-// Written out, for a derive would ask the same of `T`.
+// Written by hand, because a derive would require the same of `T`.
 impl<T> Clone for Key<T> {
     fn clone(&self) -> Self {
         Self { scope: self.scope, id: Arc::clone(&self.id), marker: PhantomData }

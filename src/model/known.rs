@@ -1,4 +1,4 @@
-//! What is known of a value that takes an API call of its own: read, failed, still to come, or not applicable.
+//! The state of a value that needs a separate API call: read, failed, still to come, or not applicable.
 
 use super::FaultKind;
 

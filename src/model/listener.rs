@@ -25,7 +25,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Whether it speaks TLS.
+    /// Returns whether it uses TLS.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         matches!(self.protocol.as_deref(), Some("HTTPS" | "TLS"))
@@ -114,7 +114,7 @@ pub enum RuleAction {
         /// `HTTP_301` or `HTTP_302`.
         status: Arc<str>,
     },
-    /// Answers by itself.
+    /// The load balancer answers itself.
     FixedResponse {
         /// The status.
         status: Arc<str>,

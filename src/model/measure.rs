@@ -143,7 +143,7 @@ macro_rules! charts {
                 match self { $(Self::$variant => Telling::$telling,)+ }
             }
 
-            /// Its lines; the one that matters most last, for it is drawn over the others.
+            /// Returns its lines; the most important one last, because it is drawn over the others.
             #[must_use]
             pub fn lines(self) -> &'static [ChartLine] {
                 match self {
@@ -191,7 +191,7 @@ charts! {
 pub enum Measure {
     /// The figures of a row of the Fleet, with the minutes of a sparkline.
     Row,
-    /// The same in one point of five minutes, for what is not on screen.
+    /// The same in one point of five minutes, for rows that are not on screen.
     Coarse,
     /// A chart of the Metrics tab.
     Chart {

@@ -1,4 +1,4 @@
-//! Putting what was read in place of what was known, noting what differs.
+//! Replaces what was known by what was read, and notes the differences.
 
 use std::hash::Hash;
 
@@ -27,7 +27,7 @@ pub(super) fn keep_unseen<T: Clone, K: PartialEq>(
     items.extend(known.into_iter().flatten().filter(|item| !named.contains(&key(item))).cloned());
 }
 
-/// Puts items by key and, if they are all there is, removes the others; the keys of what differs.
+/// Puts items by key and, if they are complete, removes the others; returns the keys of what differs.
 pub(super) fn merge<T: PartialEq>(
     map: &mut Map<Key<T>, T>,
     items: Vec<T>,

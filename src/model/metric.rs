@@ -113,7 +113,7 @@ impl Unit {
     }
 }
 
-/// What is known of a metric.
+/// The facts of a metric.
 #[derive(Clone, Copy, Debug)]
 pub struct MetricFacts {
     /// AWS's name.
@@ -144,7 +144,7 @@ macro_rules! metrics {
             /// Every metric, in the order of the table.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// What is known of it.
+            /// Returns its facts.
             #[must_use]
             pub fn facts(self) -> &'static MetricFacts {
                 const FACTS: &[MetricFacts] = &[$(MetricFacts {

@@ -26,7 +26,7 @@ pub enum Unanswered {
     Silence(Duration),
     /// The call was not sent, because no call was answered for so long.
     NotRequested(Duration),
-    /// The call was not sent, because the service asked for fewer calls and the budget ran out for so long.
+    /// The call was not sent, because the service throttled us and the budget ran out for so long.
     OverBudget(Duration),
     /// It did not come within the time that the command gives it.
     TooLate(Duration),

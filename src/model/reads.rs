@@ -33,7 +33,7 @@ impl Read {
 #[derive(Clone, Debug, Default)]
 pub struct Reads {
     reads: Map<Source, Read>,
-    /// Those with a fault: few, and asked for with every frame.
+    /// Those with a fault: few, and looked up for every frame.
     failing: Set<Source>,
 }
 

@@ -19,13 +19,13 @@ pub struct SecurityGroup {
     pub vpc: Option<Arc<str>>,
     /// Its tags.
     pub tags: Attributes,
-    /// Who is let in, a rule for each source.
+    /// The inbound rules, one for each source.
     pub ingress: Vec<Ingress>,
     /// Where connections may go to, a rule for each destination.
     pub egress: Vec<Egress>,
 }
 
-/// A source that is let in.
+/// A source that is admitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ingress {
     /// `tcp`, `udp`, `-1` for everything …

@@ -93,9 +93,9 @@ fn begin(index: i64, period: u32) -> Moment {
 /// The most values that a series keeps: two weeks of hours, twelve hours of minutes, and some room.
 pub const MOST_VALUES: usize = 1024;
 
-/// So many are kept even if fewer were asked for, for trends are of more than the last answer.
+/// The minimum number of periods that are kept, because trends are of more than the last answer.
 const LEAST_VALUES: usize = 64;
-/// So many more are kept than were asked for at once.
+/// How many more periods are kept than were requested at once.
 const SPARE: usize = 16;
 
 /// The values of one series at one period.
@@ -122,21 +122,21 @@ impl Series {
         self.period
     }
 
-    /// The value of the period that this instant lies in; `None` if there is none, or it was never asked for.
+    /// Returns the value of the period that contains this instant; `None` if there is none, or it was never requested.
     #[must_use]
     pub fn at(&self, at: Moment) -> Option<f64> {
         let place = usize::try_from(index(at, self.period) - self.first).ok()?;
         self.values.get(place).copied().filter(|value| !value.is_nan())
     }
 
-    /// Whether the period that this instant lies in was asked for.
+    /// Returns whether the period that contains this instant was requested.
     #[must_use]
     pub fn covers(&self, at: Moment) -> bool {
         let place = index(at, self.period) - self.first;
         (0..self.values.len() as i64).contains(&place)
     }
 
-    /// The end of the last period that was asked for.
+    /// Returns the end of the last period that was requested.
     #[must_use]
     pub fn until(&self) -> Moment {
         begin(self.first + self.values.len() as i64, self.period)
@@ -232,11 +232,11 @@ impl Series {
 pub struct MetricAnswer {
     /// For which stretch.
     pub window: Window,
-    /// The points of each series asked for, in any order; none for a series without data.
+    /// The points of each requested series, in any order; none for a series without data.
     pub series: Vec<(SeriesKey, Vec<(Moment, f64)>)>,
 }
 
-/// A series that was not asked for in this long is forgotten.
+/// A series that was not requested for this long is dropped.
 const FORGOTTEN: Duration = Duration::from_hours(2);
 /// However many environments there are, no more series are kept than this.
 const MOST_SERIES: usize = 20_000;

@@ -1,14 +1,14 @@
 //! All that is known of one scope at a moment: what was read, what belongs to what, and how old each reading is.
 //!
-//! It is the one thing that the pure code reads. An answer enters by [`Snapshot::apply`], which notes its age, takes its
-//! content in and links again what it concerns.
+//! It is the one thing that the pure code reads. An answer enters by [`Snapshot::apply`], which records its age, applies its
+//! content and links again what it concerns.
 
 use super::{
     Batch, Delta, Environment, EnvironmentLink, Inventory, Key, Moment, ReadOutcome, Reads, Relinked, ScopeId, Source,
     Topology, relink,
 };
 
-/// What is known of one scope.
+/// The state of one scope.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     /// Which scope.
@@ -33,7 +33,7 @@ pub struct SnapshotChange {
 }
 
 impl Snapshot {
-    /// Nothing is known of a scope.
+    /// Returns an empty snapshot of a scope.
     #[must_use]
     pub fn new(scope: ScopeId, moment: Moment) -> Self {
         let (inventory, topology, reads) = (Inventory::default(), Topology::default(), Reads::default());
@@ -53,7 +53,7 @@ impl Snapshot {
         SnapshotChange { delta, relinked }
     }
 
-    /// The three listings that everything else hangs on.
+    /// Returns the three listings that everything else depends on.
     #[must_use]
     pub fn base(&self) -> [Source; 3] {
         [Source::Environments(self.scope), Source::LoadBalancers(self.scope), Source::TargetGroups(self.scope)]

@@ -11,7 +11,7 @@ use super::{
     SecurityGroup, Service, TargetGroup,
 };
 
-/// What is known of a kind of source before it is read.
+/// The facts of a kind of source before it is read.
 #[derive(Debug)]
 pub struct SourceRow {
     /// The kind's name.
@@ -57,10 +57,10 @@ pub enum CadenceGroup {
     Metrics,
 }
 
-/// The enum of sources, and the table of what is known of each kind.
+/// Defines the enum of sources, and the table of their facts.
 macro_rules! sources {
     ($($(#[doc = $doc:literal])* $kind:ident($subject:ty $(, $more:ty)?) = $row:expr;)*) => {
-        /// Something that is read by itself and has its own age and its own fault.
+        /// Something that is read separately and has its own age and its own fault.
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Source {
             $($(#[doc = $doc])* $kind($subject $(, $more)?),)*
@@ -82,7 +82,7 @@ macro_rules! sources {
                 }
             }
 
-            /// What is asked about, by id or ARN; `None` for what covers a region.
+            /// Returns the subject, by id or ARN; `None` for sources that cover a region.
             #[must_use]
             pub fn subject(&self) -> Option<&Arc<str>> {
                 match self {

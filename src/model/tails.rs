@@ -20,7 +20,7 @@ pub struct LogTail {
     pub text: Arc<str>,
 }
 
-/// What came of asking the instances of an environment.
+/// The answers of the instances of an environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tails {
     /// The tails, by instance.
@@ -51,8 +51,8 @@ impl LogTail {
 }
 
 impl Fault {
-    /// Whether logs were refused because the environment is not Ready. Beanstalk has no code of its own for it, only
-    /// words.
+    /// Returns whether logs were refused because the environment is not Ready. Beanstalk has no error code for it, only
+    /// a text.
     #[must_use]
     pub fn is_not_ready(&self) -> bool {
         self.kind == FaultKind::Invalid && self.message.contains("is in an invalid state for this operation")

@@ -1,4 +1,4 @@
-//! A target's state and what its reason code means in plain words.
+//! A target's state and the meaning of its reason code in plain English.
 
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ pub struct Target {
     pub description: Option<Arc<str>>,
 }
 
-/// A reason code with its plain words: a few for a column, a sentence for the line below.
+/// A reason code with its explanations: a short one for a column, a sentence for the line below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TargetReason {
     /// As AWS spells it.
@@ -163,7 +163,7 @@ impl Target {
         self.state == TargetState::Unused && self.explained() == Some(&IN_NO_RULE)
     }
 
-    /// The reason in a few plain words: `answers 502`, `check timed out`; AWS's code if it is not documented.
+    /// Returns the reason in short: `answers 502`, `check timed out`; AWS's code if it is not documented.
     #[must_use]
     pub fn reason_words(&self) -> Option<String> {
         let code = self.reason.as_deref()?;

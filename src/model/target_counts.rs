@@ -72,7 +72,7 @@ impl TargetCounts {
         }
     }
 
-    /// In a few words: `2 of 3 targets healthy`.
+    /// Summarizes them: `2 of 3 targets healthy`.
     #[must_use]
     pub fn summary(&self) -> String {
         format!("{} of {} healthy", self.healthy, counted(self.expected, "target"))

@@ -8,7 +8,7 @@ use super::{Key, LoadBalancer};
 /// Attributes by key, as AWS spells them; all values are text on the wire.
 pub type Attributes = BTreeMap<Arc<str>, Arc<str>>;
 
-/// How the load balancer asks a target whether it is well.
+/// How the load balancer checks whether a target is healthy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HealthCheck {
     /// `HTTP`, `HTTPS`, `TCP`.

@@ -132,7 +132,7 @@ impl Strength {
 pub struct EvidenceSet(u8);
 
 impl EvidenceSet {
-    /// With this piece too.
+    /// Adds this piece.
     #[must_use]
     pub fn with(self, evidence: Evidence) -> Self {
         Self(self.0 | evidence.bit())
@@ -171,7 +171,7 @@ pub struct LinkedGroup {
     pub evidence: EvidenceSet,
 }
 
-/// What is known of one environment's place.
+/// The links of one environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EnvironmentLink {
     /// The kind.
@@ -218,7 +218,7 @@ impl Topology {
         self.owners.under(target_group).first()
     }
 
-    /// All target groups that hang on a load balancer, each owner's and those without one, by name.
+    /// Returns all target groups that a load balancer uses, each owner's and unowned ones, by name.
     #[must_use]
     pub fn groups_on(&self, load_balancer: &Key<LoadBalancer>) -> &[Key<TargetGroup>] {
         self.groups.get(load_balancer).map_or(&[], Vec::as_slice)

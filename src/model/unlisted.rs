@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Key, Set};
 
-/// The ids of what the last listing of its kind did not come to.
+/// The ids that the last listing of their kind did not reach.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unlisted(Set<Arc<str>>);
 

@@ -106,7 +106,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Whether a beginning is kept, and an end that begins where a word of the name begins.
+    /// Returns whether a beginning is kept, and an end that begins where a word of the name begins.
     fn ends_in_whole_words(&self, name: &str) -> bool {
         if self.head.is_empty() || self.tail.is_empty() {
             return false;

@@ -1,4 +1,4 @@
-//! What was written directly, and what became of it after a revert: every state of what was read since.
+//! What was written directly, and its state after a revert: every state of what was read since.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ fn fault(kind: FaultKind) -> Arc<Fault> {
     Arc::new(Fault { kind, service, operation, code: None, message: "no".into(), details: None, request_id: None })
 }
 
-/// What became of the newest of these changes, where this source was read like that and all others with success.
+/// Returns the state of the newest of these changes, where this source was read like that and all others successfully.
 fn fate(stage: &Stage, changes: &[Past], special: impl Fn(&Source) -> Option<Reread>) -> Vec<DirectFate> {
     stage.with(|basis| {
         let reread = |source: &Source| special(source).unwrap_or(Reread::Read);

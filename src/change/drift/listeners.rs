@@ -19,7 +19,7 @@ pub(super) enum Leads {
     Elsewhere(String),
     /// To the environment's, but it is not clear which process that is.
     Unclear,
-    /// Beanstalk has no option for it; in words.
+    /// Beanstalk has no option for it; a description.
     Otherwise(String),
 }
 
@@ -49,7 +49,7 @@ impl DriftReport {
         }
     }
 
-    /// Compares one listener; returns whether there is one to go on with.
+    /// Compares one listener; returns whether there is one, so that its rules can be compared.
     fn is_as_asked_for(
         &mut self,
         basis: &PlanInputs<'_>,

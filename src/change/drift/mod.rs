@@ -235,7 +235,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// The name of an object in the list of what was not compared.
+/// Returns the name of an object in the list of what was not compared.
 fn name_of(object: &Object) -> String {
     match object {
         Object::TargetGroup(key) => resource_name(&key.id).to_owned(),

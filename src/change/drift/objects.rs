@@ -77,7 +77,7 @@ impl DriftReport {
         }
     }
 
-    /// A process's port and protocol, which its health check speaks too.
+    /// Compares a process's port and protocol, which its health check uses too.
     fn ports(
         &mut self,
         basis: &PlanInputs<'_>,

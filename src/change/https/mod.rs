@@ -1,8 +1,8 @@
-//! HTTPS as one guided change: a certificate, a TLS policy, a listener, who may reach it, a request that proves it, and
-//! then a redirect; taken back in reverse order.
+//! HTTPS as one guided change: a certificate, a TLS policy, a listener, the sources that may reach it, a request that
+//! proves it, and then a redirect; undone in reverse order.
 //!
-//! A [`HttpsInputs`] is what was read, [`HttpsInputs::propose`] makes an operation of what was chosen, and `write/` carries its steps
-//! out one by one, reading everything again before each. (Domain: HTTPS.)
+//! [`HttpsInputs`] is what was read, [`HttpsInputs::propose`] makes an operation of the choices, and `write/` carries its
+//! steps out one by one, reading everything again before each. (Domain: HTTPS.)
 
 mod certificate;
 mod direction;

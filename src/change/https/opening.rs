@@ -18,16 +18,16 @@ pub enum Opening {
     Open,
     /// Nothing may reach port 80, so nothing is admitted on 443.
     Closed,
-    /// These are let in by a rule of a group that is the load balancer's own.
+    /// These are admitted by a rule in a group that only the load balancer uses.
     Rule {
         /// The group's id.
         group: Arc<str>,
-        /// Who is let in.
+        /// The sources that are admitted.
         sources: Vec<TrafficSource>,
     },
-    /// These are let in by a new group beside those that are there.
+    /// These are admitted by a new group in addition to the present ones.
     NewGroup {
-        /// Who is let in.
+        /// The sources that are admitted.
         sources: Vec<TrafficSource>,
         /// Why no group that is there is edited.
         why: String,

@@ -1,4 +1,4 @@
-//! What a client saw that asked over HTTPS, in words; and what to do if it saw nothing.
+//! Describes the result of a request over HTTPS; and what to do if it failed.
 
 use std::sync::Arc;
 

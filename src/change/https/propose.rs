@@ -53,7 +53,7 @@ enum Plain<'a> {
     Otherwise,
 }
 
-/// Setting HTTPS up, with what there is to know before it is agreed to.
+/// The setup of HTTPS, with what there is to know before it is confirmed.
 #[derive(Clone, Debug)]
 pub struct Proposal {
     /// What is done.
@@ -86,7 +86,7 @@ impl HttpsInputs {
         }
     }
 
-    /// How port 80 is redirected to HTTPS already, in words; `None` if it is not.
+    /// Describes how port 80 is redirected to HTTPS already; `None` if it is not.
     #[must_use]
     pub fn redirected(&self) -> Option<String> {
         match self.plain() {

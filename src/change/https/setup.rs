@@ -214,7 +214,7 @@ impl HttpsSetup {
 }
 
 impl DefaultAction {
-    /// To HTTPS, for the time being (302) or for ever (301).
+    /// Returns a redirect to HTTPS, temporary (302) or permanent (301).
     #[must_use]
     pub fn redirect(permanent: bool) -> Self {
         Self::Redirect { status: if permanent { "HTTP_301" } else { "HTTP_302" }.into() }
@@ -246,7 +246,7 @@ impl DefaultAction {
     }
 }
 
-/// A redirect to HTTPS in words.
+/// Describes a redirect to HTTPS.
 pub(super) fn redirect_words(status: &str) -> String {
     format!("redirect to HTTPS ({})", status.trim_start_matches("HTTP_"))
 }

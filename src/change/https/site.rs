@@ -1,4 +1,4 @@
-//! What is known of an environment and its load balancer when HTTPS is set up: read again before every step.
+//! The snapshot of an environment and its load balancer when HTTPS is set up: read again before every step.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub struct HttpsInputs {
     pub instances: Result<BTreeMap<Arc<str>, usize>, Arc<Fault>>,
     /// The TLS policies of application load balancers.
     pub policies: Vec<TlsPolicy>,
-    /// Why a part of what would prove something is missing.
+    /// Why a part of the proof is missing.
     pub missing: Option<Arc<Fault>>,
 }
 

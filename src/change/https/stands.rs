@@ -18,7 +18,7 @@ use crate::model::{Priority, Rule, SecurityGroup, TrafficSource};
 pub enum Stands {
     /// As before it.
     Before,
-    /// As after it; with the id of what it has made.
+    /// As after it; with the id of what it has created.
     After(Option<Arc<str>>),
     /// Neither.
     Otherwise(Vec<Difference>),
@@ -47,7 +47,7 @@ impl HttpsSetup {
         }
     }
 
-    /// Why a step that is still to be done must not be: the sources of port 80 are no longer those that were agreed to.
+    /// Returns why a step must not be done any more: the sources of port 80 are no longer those that were confirmed.
     #[must_use]
     pub fn outdated(&self, step: HttpsStep, site: &HttpsInputs) -> Vec<Difference> {
         let planned = self.stages.iter().find_map(|stage| match stage {
@@ -176,7 +176,7 @@ fn redirect(listener: &str, before: &DefaultAction, after: &DefaultAction, site:
     }
 }
 
-/// A rule of a listener as it is, in words.
+/// Describes the present rule of a listener.
 fn rule_words(rule: &Rule) -> String {
     let conditions: Vec<_> =
         rule.conditions.iter().map(|it| format!("{} {}", it.field, it.values.join(" or "))).collect();

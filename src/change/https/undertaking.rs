@@ -1,4 +1,4 @@
-//! A step of HTTPS, on the way there or back: what is to be seen of it, what is sent, and what it changes in words.
+//! A step of HTTPS, set up or undone: its present state, its calls, and the description of its changes.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::change::operation::{LookUp, LookUpVerdict, Sending};
 use crate::change::outcome::{Difference, Outcome, Refusal};
 use crate::change::request::{OptionChange, Route, Subject, ValueChange};
 
-/// A step on the way, with what it hangs on.
+/// A step, with what it depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Undertaking<'a> {
     /// What is set up.
@@ -33,7 +33,7 @@ pub enum StepLook {
     Done(Option<Arc<str>>),
     /// It is to be done.
     ToDo,
-    /// Another client has changed what it hangs on.
+    /// Another client has changed what it depends on.
     Conflict(Vec<Difference>),
 }
 
@@ -42,7 +42,7 @@ impl Undertaking<'_> {
         self.direction == Direction::There
     }
 
-    /// The id of what the step has made, where the answer with it was lost and it is seen now.
+    /// Returns the id of what the step has created, where the answer was lost and it is found now.
     #[must_use]
     pub fn unrecorded(&self, site: &HttpsInputs) -> Option<Arc<str>> {
         match self.setup.stands(self.step, site) {
@@ -73,8 +73,8 @@ impl Undertaking<'_> {
         }
     }
 
-    /// What is wrong with the listener that the steps after it hang on: Beanstalk may have taken an update and rolled it
-    /// back.
+    /// Returns what is wrong with the listener that later steps depend on: Beanstalk may have accepted an update and rolled
+    /// it back.
     fn listener_gone(&self, site: &HttpsInputs) -> Option<Vec<Difference>> {
         if !self.is_there() || self.step == HttpsStep::Listener {
             return None;
@@ -120,7 +120,7 @@ impl Undertaking<'_> {
         is_for_group && self.setup.made(HttpsStep::Group).is_none() && self.setup.is_open(site)
     }
 
-    /// What is sent for a step, in order. What is not known yet has a word in place of its id.
+    /// Returns the calls of a step, in order. Ids that are not known yet are placeholders.
     #[must_use]
     pub fn sendings(&self) -> Vec<Sending> {
         let Some(stage) = self.setup.stage(self.step) else { return Vec::new() };

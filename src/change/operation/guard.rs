@@ -1,4 +1,4 @@
-//! What is asked just before a step is sent, by name, and what of the environment's status the decision depends on.
+//! What is read and compared just before a step is sent, by name, and which part of the environment's status matters.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::super::rows::ChangeRows;
 use super::super::scale::InstanceLimits;
 use crate::model::{EnvironmentStatus, Moment};
 
-/// What is asked.
+/// What is read and compared.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Guard {
     /// The environment is as it was seen.
@@ -43,7 +43,7 @@ pub enum Guard {
     VersionExists(Arc<str>),
 }
 
-/// What of an environment's status a decision hangs on.
+/// The part of an environment's status that a decision depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HangsOn {
     /// Its status.

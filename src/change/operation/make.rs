@@ -16,7 +16,7 @@ impl Operation {
         Self::single(Subject::from(environment), seen, work)
     }
 
-    /// The same, by what is known of the environment.
+    /// Returns the same, from the snapshot of the environment.
     #[must_use]
     pub fn single(subject: Subject, seen: EnvironmentState, work: Work) -> Self {
         let kind = match &work {

@@ -2,7 +2,7 @@
 //! carries it out.
 //!
 //! The journal keeps it whole. What to do next follows from what is recorded of each step and from the environment's
-//! status, and from nothing else: so another process can go on with an operation that was interrupted.
+//! status, and from nothing else: so another process can continue an operation that was interrupted.
 
 mod guard;
 mod guarding;
@@ -72,7 +72,7 @@ pub enum Next {
     LookUp(usize),
     /// Nothing, until the environment has another status.
     Wait,
-    /// It does not go on by itself: this step ended with this word.
+    /// It does not continue by itself: this step ended with this word.
     Stopped(usize, Arc<str>),
     /// Everything is done.
     Finished,
@@ -128,7 +128,7 @@ impl Operation {
         steps.skip(self.current()).find_map(|(place, step)| step.has_stopped().map(|word| (place, word)))
     }
 
-    /// Whether nothing more is written by itself.
+    /// Returns whether nothing more is written without the user.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.has_finished() || self.stopped().is_some()
@@ -169,13 +169,13 @@ impl Operation {
         self.setup = known.setup;
     }
 
-    /// Whether it stopped at a probe that failed, from which it may be gone on: the place of the probe.
+    /// Returns the place of the failed probe after which it may continue, if it stopped at one.
     #[must_use]
     pub fn may_pass(&self) -> Option<usize> {
         self.stopped().map(|(place, _)| place).filter(|place| self.steps[*place].work.is_probe())
     }
 
-    /// Why it must not begin or go on with this confirmation, as far as is known without reading.
+    /// Returns why it must not begin or continue with this confirmation, as far as is known without reading.
     #[must_use]
     pub fn objection(&self) -> Option<Refusal> {
         let first = || (!self.kind.is_stepwise()).then(|| self.steps.first()?.work.objection(&self.seen)).flatten();
@@ -187,11 +187,11 @@ impl Operation {
     pub fn wants_name(&self, confirmation: &Confirmation) -> bool {
         let is_passed = self.steps.iter().any(Step::is_passed);
         let is_direct = self.kind == OperationKind::Https && self.route == Route::Elb;
-        // A name that was typed has to be the right one, wherever it was asked for.
+        // A typed name has to be the right one, even where it was not required.
         confirmation.typed.is_some() || (confirmation.production && self.is_dangerous) || is_passed || is_direct
     }
 
-    /// What is asked once, before it begins.
+    /// Returns the guard that is checked once, before it begins.
     #[must_use]
     pub fn precondition(&self) -> Option<Guard> {
         let (_, to) = self.versions().filter(|_| self.kind == OperationKind::Rollback)?;
@@ -248,7 +248,7 @@ impl Operation {
         })
     }
 
-    /// The step of HTTPS at a place, with what it hangs on.
+    /// Returns the HTTPS step at a place, with what it depends on.
     #[must_use]
     pub fn undertaking(&self, place: usize) -> Option<https::Undertaking<'_>> {
         let Work::Https { step, direction } = self.steps.get(place)?.work else { return None };

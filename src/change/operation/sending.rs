@@ -15,7 +15,7 @@ use crate::model::Moment;
 pub struct Sending {
     /// The call.
     pub call: ApiCall,
-    /// How to find out what became of it if its answer is lost.
+    /// How to find out its outcome if the answer is lost.
     pub look_up: LookUp,
 }
 
@@ -55,7 +55,7 @@ impl Sending {
         Self { call: modification.call(), look_up }
     }
 
-    /// What is sent for changed settings, in order: whether Beanstalk would take its part is asked before anything is written.
+    /// Returns the calls for changed settings, in order: Beanstalk validates its part before anything is written.
     pub(in crate::change) fn from_rows(rows: &ChangeRows, subject: &Subject) -> Vec<Self> {
         let lost = LookUp::Update(LostWrite::Options(rows.option_targets()));
         let look_up =

@@ -26,7 +26,7 @@ pub struct Step {
     /// Whether it was so already, so that there is nothing of ours to take back.
     #[serde(skip)]
     pub was_so: bool,
-    /// What came of it, in words.
+    /// The description of its result.
     #[serde(skip)]
     pub found: Option<Arc<str>>,
 }
@@ -71,7 +71,7 @@ impl Step {
         self.progress = match word {
             "applied" | "unchanged" | PASSED => StepProgress::Done,
             UNSENT => StepProgress::Waiting,
-            // What waits for the environment hangs on nothing that a person saw: it is decided on again.
+            // A step that waits for the environment depends on nothing that the user saw: it is decided again.
             "conflict" if matches!(self.starts, Starts::WhileAbortable | Starts::OnceReady) => StepProgress::Waiting,
             "unknown" | "begun" => StepProgress::Begun,
             other => StepProgress::Ended(other.into()),
@@ -80,7 +80,7 @@ impl Step {
         self.found = if word == PASSED { Some(PASSED.into()) } else { found };
     }
 
-    /// Whether a person chose to go on although it failed.
+    /// Returns whether the user continued although it failed.
     #[must_use]
     pub fn is_passed(&self) -> bool {
         self.progress == StepProgress::Done && self.found.as_deref() == Some(PASSED)

@@ -33,7 +33,7 @@ fn deploy(seen: EnvironmentState) -> Operation {
     Operation::single(subject(), seen, Work::Deploy { version: "v2".into(), replaces: None })
 }
 
-/// What is next, in a word with the step's place.
+/// Returns what is next, in a word with the step's place.
 fn next(operation: &Operation, now: &EnvironmentState) -> String {
     match operation.next(now) {
         Next::Do(place) => format!("do {place}"),
@@ -44,7 +44,7 @@ fn next(operation: &Operation, now: &EnvironmentState) -> String {
     }
 }
 
-/// A rollback with these words recorded of its abort and its deploy.
+/// Returns a rollback with these words recorded for its abort and its deployment.
 fn recorded(abort: Option<&str>, deploy: Option<&str>) -> Operation {
     let mut operation = rollback();
     for (place, word) in [abort, deploy].into_iter().enumerate() {

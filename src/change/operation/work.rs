@@ -1,5 +1,5 @@
-//! What a step of an operation does: one row for each kind of write, with what is asked before it, what is sent, how it is
-//! found again if the answer is lost, and what it changes in words.
+//! The work of a step: one row for each kind of write, with its guards, its calls, its look-up if the answer is lost,
+//! and the description of its changes.
 
 use std::fmt;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ pub enum Work {
     },
     /// Settings are changed: on the load balancer, by an update of the environment, or both.
     Settings(ChangeRows),
-    /// The actions of alarms are muted for a time, by a rule that AWS ends by itself.
+    /// The actions of alarms are muted for a time, by a rule that AWS expires.
     Mute {
         /// The rule.
         #[serde(flatten)]
@@ -147,7 +147,7 @@ impl Work {
         }
     }
 
-    /// Why it makes no sense for an environment in this status; what takes more than the status is asked by its guards.
+    /// Returns why it is impossible for an environment in this status; its guards check what needs more than the status.
     #[must_use]
     pub fn objection(&self, standing: &EnvironmentState) -> Option<Refusal> {
         let status = || standing.status.clone();
@@ -254,7 +254,7 @@ impl Work {
 }
 
 impl fmt::Display for Work {
-    /// The step in words.
+    /// Writes the description of the step.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Https { step, .. } => step.fmt(f),

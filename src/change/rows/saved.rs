@@ -1,4 +1,4 @@
-//! A row as the journal keeps it: what is known of the setting follows from its key.
+//! A row as the journal keeps it: the facts of the setting follow from its key.
 
 use std::sync::Arc;
 

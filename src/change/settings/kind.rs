@@ -43,7 +43,7 @@ pub enum Comparison {
     Number,
     /// As `true` and `false`.
     Flag,
-    /// As words in any case.
+    /// As words, ignoring case.
     Word,
     /// As lists in any order.
     List,
@@ -82,7 +82,7 @@ impl SettingKind {
         }
     }
 
-    /// What is allowed, in words.
+    /// Describes what is allowed.
     #[must_use]
     pub fn allowed(self) -> String {
         match self {

@@ -23,7 +23,7 @@ const LISTS: [&str; 9] = [
 /// Options that name something, by its name or its ARN.
 const NAMES: [&str; 2] = ["IamInstanceProfile", "ServiceRole"];
 
-/// Options whose values are words in any case.
+/// Options whose values are words that ignore case.
 const WORDS: [&str; 9] = [
     "Protocol",
     "ListenerEnabled",

@@ -1,4 +1,4 @@
-//! What is known of plans, fixed settings, direct values, lost writes, processes and mistakes, in tables.
+//! Facts of plans, fixed settings, direct values, lost writes, processes and errors, in tables.
 
 use std::sync::Arc;
 

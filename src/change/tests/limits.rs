@@ -1,4 +1,4 @@
-//! What cannot be asked for: keys that name nothing, values that do not go together, objects that lack a setting; and what
+//! What cannot be changed: unknown keys, values that exclude each other, objects that lack a setting; and what
 //! a check of another port has to pass.
 
 use super::stage::{Stage, load_balancer};

@@ -4,7 +4,7 @@ use super::stage::{PROCESS, Stage};
 use crate::change::{Plan, PlanMistake, Refusal, Route};
 use crate::model::EnvironmentStatus;
 
-/// The keys of what is no longer as the plan saw it.
+/// Returns the keys of what differs from what the plan saw.
 fn differences(plan: &Plan, now: &Stage) -> Vec<String> {
     now.with(|basis| plan.rows.differences(&plan.standing, basis)).into_iter().map(|it| it.key.to_string()).collect()
 }
@@ -25,7 +25,7 @@ fn nothing_differs_where_nothing_has_changed() {
 fn an_option_that_changed_since_it_was_read_is_a_conflict_too() {
     let now = Stage::new().option(PROCESS, "DeregistrationDelay", Some("45"));
     assert_eq!(differences(&by_beanstalk(), &now), [DELAY_OPTION]);
-    // Unset is a change as well, and so is a value where there was none.
+    // Unsetting is a change as well, and so is a value where there was none.
     for unset in [None, Some("")] {
         let now = Stage::new().option(PROCESS, "DeregistrationDelay", unset);
         assert_eq!(differences(&by_beanstalk(), &now), [DELAY_OPTION], "{unset:?}");

@@ -75,14 +75,14 @@ impl Stage {
         }
     }
 
-    /// With another live value of the target group.
+    /// Sets another live value of the target group.
     pub fn live(mut self, key: &'static str, value: &'static str) -> Self {
         self.attributes.retain(|(known, _)| *known != key);
         self.attributes.push((key, value));
         self
     }
 
-    /// With another value of an option.
+    /// Sets another value of an option.
     pub fn option(mut self, namespace: &'static str, name: &'static str, value: Option<&'static str>) -> Self {
         self.options.retain(|(known, option, _)| (*known, *option) != (namespace, name));
         self.options.push((namespace, name, value));

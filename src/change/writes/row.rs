@@ -19,7 +19,7 @@ pub struct ApiWrite {
     pub allowed_on: AllowedOn,
 }
 
-/// On which resources the policy for writing allows an operation.
+/// The resources on which the policy for writing allows an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AllowedOn {
     /// On all.

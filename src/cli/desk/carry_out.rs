@@ -1,4 +1,4 @@
-//! Carries a request out, once it is agreed to: a dry run, the question, the write, the report.
+//! Carries a request out, once it is confirmed: a dry run, the question, the write, the report.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -50,7 +50,7 @@ impl Desk<'_> {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Carries a request out, once it is agreed to.
+    /// Carries a request out, once it is confirmed.
     pub async fn carry_out(
         &self,
         operation: &Operation,
@@ -78,7 +78,7 @@ impl Desk<'_> {
         Ok(Carried::Over(conclude(operation.kind.as_str(), &operation.subject.name, &written)))
     }
 
-    /// Carries a change of settings out, once it is agreed to, and watches what it does if that is asked for.
+    /// Carries a change of settings out, once it is confirmed, and watches its impact if that is requested.
     pub async fn change(
         &self,
         plan: &Plan,

@@ -101,7 +101,7 @@ struct Hits<'a> {
 }
 
 impl Hits<'_> {
-    /// Each place once: what is asked first is what the query most likely meant.
+    /// Adds each place once: the first is what the query most likely meant.
     fn add(&mut self, matched: &'static str, value: &Arc<str>, score: f64, places: Vec<FoundPlace>) {
         for place in places {
             let same = |hit: &&mut FindHit| {
@@ -338,7 +338,7 @@ impl Hits<'_> {
         }
     }
 
-    /// The group's own environment, else the load balancers that it hangs on, else the group alone.
+    /// Returns the group's own environment, else the load balancers that use it, else the group alone.
     fn group_with_target(&self, key: &Key<TargetGroup>) -> Vec<FoundPlace> {
         let Snapshot { inventory, topology, .. } = self.known;
         let owner = topology.owner_of(key).map(|owner| self.environment(owner));
@@ -367,7 +367,7 @@ impl Hits<'_> {
         environments.iter().map(|environment| self.environment(environment)).collect()
     }
 
-    /// The group's own environment; else those of the load balancer that it hangs on; else the group alone.
+    /// Returns the group's own environment; else those of the load balancer that uses it; else the group alone.
     fn group(&self, key: &Key<TargetGroup>) -> Vec<FoundPlace> {
         let Snapshot { inventory, topology, .. } = self.known;
         let places = match (topology.owner_of(key), inventory.target_groups.get(key)) {

@@ -83,7 +83,7 @@ impl Query {
     }
 }
 
-/// The host of a URL, or of what may be its beginning. Most of it is no URI: there is a path without a scheme, or an ARN.
+/// Returns the host of a URL, or of a prefix of one. Most queries are no URI: there is a path without a scheme, or an ARN.
 fn host_of(text: &str) -> &str {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     rest.split(['/', ':', '?']).next().unwrap_or_default().trim_end_matches('.')

@@ -47,7 +47,7 @@ struct LastMetrics<'a> {
     errors: &'a [Problem],
 }
 
-/// A series. Periods without a value are left out of its points: for a sum that is 0, for a time nothing is known.
+/// A series. Periods without a value are left out of its points: for a sum that is 0, for a time it is unknown.
 #[derive(Debug, Serialize)]
 struct AnswerRow {
     metric: &'static str,

@@ -43,7 +43,7 @@ pub fn run(settings: &Settings, arguments: &MetricArguments) -> Result<ExitCode,
     conclude(settings, &figures)
 }
 
-/// What is asked for the figures waits until it is known whose the target groups are.
+/// Returns the questions; the figures wait until the owners of the target groups are known.
 fn questions(known: &Snapshot, cadences: &Cadences, name: &str, measure: Measure) -> Vec<Question> {
     let linked = vec![Question::Linked];
     let is_linked =

@@ -18,7 +18,7 @@ const ROUND: [u64; 9] = [60, 300, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_
 /// As many points as the charts have at most.
 const WISHED: u64 = 720;
 
-/// What to read; a period that was not asked for is chosen.
+/// Returns what to read; without a requested period one is chosen.
 pub fn measure(since: Option<Duration>, period: Option<u64>) -> Result<Measure, Failure> {
     let since = since.unwrap_or(USUAL).as_secs();
     if since > OLDEST {

@@ -1,4 +1,4 @@
-//! The answer of `show`: an environment with everything that hangs on it.
+//! The answer of `show`: an environment with everything that belongs to it.
 
 use std::sync::Arc;
 
@@ -106,7 +106,7 @@ impl Details {
         Self { errors, ..Self::default() }
     }
 
-    /// What is known of an environment.
+    /// Returns the details of an environment.
     pub fn new(reading: &Reading, environment: &Environment) -> Self {
         let known = reading.known();
         let none = EnvironmentLink::default();

@@ -49,7 +49,7 @@ fn without(settings: &Settings, reading: &Reading, name: &str) -> Result<ExitCod
 
 fn questions(known: &Snapshot, name: &str) -> Vec<Question> {
     let mut questions = vec![Question::Linked];
-    // Before the region is linked, what hangs on the environment would be asked for in pieces.
+    // Before the region is linked, the environment's objects would be read in pieces.
     if let Some(environment) = named(known, name).ok().flatten().filter(|_| known.is_base_tried()) {
         let groups = known.topology.link(&environment.key).map_or(&[][..], |link| &link.groups);
         let attributes = groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone()));

@@ -1,4 +1,4 @@
-//! `watch`: follows the update in progress, or the next one, to its verdict; `deploy` goes on with it after sending.
+//! `watch`: follows the update in progress, or the next one, to its verdict; `deploy` continues with it after sending.
 //!
 //! Whatever ends the command, the update continues, and a line says so.
 
@@ -49,7 +49,7 @@ pub fn run(settings: &Settings, arguments: &WatchArguments) -> Result<ExitCode, 
     ended.map_err(|failure| goes_on(failure, &arguments.environment))
 }
 
-/// Nothing could be followed, for the environments could not be listed: why, as the final line.
+/// Reports that nothing could be followed because the environments could not be listed, as the final line.
 pub fn unlisted(settings: &Settings, errors: &[Problem]) -> Result<ExitCode, Failure> {
     tell_unreadable(settings, errors, "the environments could not be listed")?;
     Ok(finish(settings, errors, false))
@@ -83,7 +83,7 @@ pub struct Attendance<'a> {
     pub environment: &'a Environment,
     /// How long, and what to do if it does harm.
     pub follow: &'a FollowArguments,
-    /// What was agreed to beforehand.
+    /// The confirmation given beforehand.
     pub write: &'a WriteArguments,
 }
 

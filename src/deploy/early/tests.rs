@@ -1,4 +1,4 @@
-//! The early signals at their bounds: shares of 5xx, instances that stay ill, how long a signal stays, and slices.
+//! The early signals at their bounds: shares of 5xx, instances that stay unhealthy, how long a signal stays, and slices.
 
 use super::*;
 

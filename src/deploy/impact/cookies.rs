@@ -55,7 +55,7 @@ impl Cookies {
         }
     }
 
-    /// What speaks against the change, and what is worth knowing.
+    /// Returns the reasons against the change, and remarks.
     pub(super) fn reasons(&self) -> Vec<VerdictReason> {
         self.strays().into_iter().chain(self.shares()).collect()
     }

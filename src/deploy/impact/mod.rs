@@ -32,7 +32,7 @@ const LONGEST_UPDATE: Duration = Duration::from_mins(15);
 const UNSEEN: Duration = Duration::from_secs(60);
 /// What did harm is watched for so long after its time, whether it is put back.
 const LINGERS: Duration = Duration::from_mins(10);
-/// The newest minutes that are judged by themselves too, so that good ones before them hide nothing.
+/// The newest minutes are judged separately too, so that good ones before them hide nothing.
 const RECENT: usize = 3;
 
 /// A change of settings that is watched.

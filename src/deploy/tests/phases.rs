@@ -1,4 +1,4 @@
-//! The phase from the events, for each policy, in the order in which they are written and in any other.
+//! The phase from the events, for each policy, in the order in which they are recorded and in any other.
 
 use super::stage::{Stage, at};
 use crate::deploy::{Phase, PhaseStep, Policy, Rollout};

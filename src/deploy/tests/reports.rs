@@ -264,7 +264,7 @@ fn what_is_no_longer_waited_for_ends_as_a_timeout_unless_it_is_decided() {
     assert_eq!((stage.verdict().words().as_str(), stage.verdict().is_final), ("timeout", true));
     assert_eq!(stage.verdict().reasons[0].words, "it did not end in time");
     assert_eq!(time_out(&mut stage, 610), 0, "it is over");
-    // What is final by itself at that moment is not called late.
+    // A verdict that is final at that moment anyway is not called late.
     let mut stage = begin();
     deploy(&mut stage);
     stage.look(15 * 60 - 1);

@@ -224,7 +224,7 @@ impl Stage {
         self
     }
 
-    /// All instances on this version, and well.
+    /// Sets all instances to this version, and healthy.
     pub fn all_on(&mut self, version: &str, deployment: i64) -> &mut Self {
         self.instances(&INSTANCES.map(|id| (id, version, deployment, HealthStatus::Ok, 100, 0)))
     }

@@ -1,4 +1,4 @@
-//! What goes wrong with the telling: late and revised points, gaps, clocks that jump, things that are denied; and updates
+//! Bad data: late and revised points, gaps, clocks that jump, denied calls; and updates
 //! that fail, are aborted, come twice or lose their environment.
 
 use super::stage::{CALM, INSTANCES, NAME, Row, Stage, at, environment};

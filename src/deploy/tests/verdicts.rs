@@ -4,7 +4,7 @@ use super::stage::{CALM, INSTANCES, Row, Stage, at};
 use crate::deploy::{Leaning, RULES, RuleSignal, Test, Verdict, VerdictKind, rule};
 use crate::model::{EnvironmentStatus, HealthStatus, TargetState};
 
-/// An update in two batches that ended well at 14:05, with minutes like these from then on.
+/// Returns the verdict on an update in two batches that succeeded at 14:05, with minutes like these from then on.
 pub fn ended(stage: &mut Stage, row: Row) -> Verdict {
     stage.minutes(0..5, CALM).minutes(5..20, row);
     deploy(stage);
@@ -12,7 +12,7 @@ pub fn ended(stage: &mut Stage, row: Row) -> Verdict {
     stage.verdict().clone()
 }
 
-/// The events and readings of an update that ends well at 14:05.
+/// Adds the events and readings of an update that succeeds at 14:05.
 pub fn deploy(stage: &mut Stage) {
     stage
         .event(20, "Environment update is starting.")

@@ -9,7 +9,7 @@ use crate::deploy::{Figures, Phase, PhaseStep, Policy, RuleSignal, Timing, Updat
 fn a_verdict_says_whether_it_is_final() {
     use Leaning as L;
     use VerdictKind as K;
-    // The kind, whether it is early and final, and its words.
+    // The kind, whether it is early and final, and its text.
     for (kind, early, is_final, words) in [
         (K::Better, false, true, "better"),
         (K::Same, false, false, "same so far"),
@@ -56,7 +56,7 @@ fn only_figures_of_minutes_compare_before_and_after() {
 
 #[test]
 fn a_phase_says_its_batch() {
-    // The step, the batch and how many there are, its words and its short words.
+    // The step, the batch and how many there are, its text and its short text.
     for (step, batch, batches, words, short) in [
         (PhaseStep::Batch, Some(2), Some(3), "batch 2 of 3, ", "2/3 deploying"),
         (PhaseStep::HealthWait, Some(2), Some(3), "batch 2 of 3, ", "2/3 health"),

@@ -132,7 +132,7 @@ impl Linking<'_> {
         self.done.differing.sort();
     }
 
-    /// Notes whose these target groups are; whether a load balancer is used may hang on it.
+    /// Notes who owns these target groups; whether a load balancer is used may depend on it.
     fn own(&mut self, key: &Key<Environment>, groups: Vec<Key<TargetGroup>>) {
         let Topology { owners, index, .. } = &mut *self.topology;
         let balancers = &mut self.touched.load_balancers;

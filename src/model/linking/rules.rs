@@ -28,7 +28,7 @@ impl<'a> Facts<'a> {
         self.groups(self.index.tagged_groups.under(&*environment.id))
     }
 
-    /// The target groups that hang on a load balancer.
+    /// Returns the target groups that a load balancer uses.
     fn groups_on(self, load_balancer: &Key<LoadBalancer>) -> impl Iterator<Item = &'a TargetGroup> + Clone {
         self.groups(self.index.groups_on.under(load_balancer))
     }

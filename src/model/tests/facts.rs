@@ -1,4 +1,4 @@
-//! Small facts that much else hangs on.
+//! Small facts that much else depends on.
 
 use super::inventory::at;
 use crate::model::{Answer, Batch, Covers, Delta, Identity, Inventory, Key, Listener, ScopeId, duration_words};

@@ -105,7 +105,7 @@ fn instance(id: &str) -> InstanceHealth {
     InstanceHealth::new(Key::new(SCOPE, id))
 }
 
-/// A list that a region, or an object of it, is asked for: how an answer with these entries is made, and which entries
+/// A list that is read for a region, or an object of it: how an answer with these entries is made, and which entries
 /// are kept.
 struct Listing {
     what: &'static str,

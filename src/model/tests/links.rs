@@ -12,7 +12,7 @@ use super::inventory::{at, environment};
 
 pub(super) const SCOPE: ScopeId = ScopeId(0);
 
-/// What is known of a region with one environment, `a`, and others beside it.
+/// The snapshot of a region with one environment, `a`, and others beside it.
 #[derive(Default)]
 pub(super) struct Region {
     pub inventory: Inventory,

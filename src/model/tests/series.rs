@@ -202,7 +202,7 @@ fn a_series_holds_what_was_answered_last_for_every_period_that_was_asked_for() {
     }
 }
 
-/// What is no longer asked for is looked for every five minutes, and at once when the clock was set back.
+/// What is no longer requested is dropped every five minutes, and at once when the clock was set back.
 #[test]
 fn what_is_no_longer_asked_for_is_looked_for_now_and_then() {
     let seconds = |number: u64| Moment::EPOCH.plus(Duration::from_secs(number));

@@ -1,4 +1,4 @@
-//! What weighs more: severities, states of targets, doubts; and their words.
+//! The order of severities, states of targets and doubts; and their words.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What is asked before something is written, each in its own file.
+//! The dialogs before something is written, each in its own file.
 
 use ratatui::layout::Rect;
 

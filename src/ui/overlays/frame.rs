@@ -21,7 +21,7 @@ pub(super) fn select(canvas: &mut Canvas<'_>, line: Rect) {
     canvas.text_over(whole.x, line.y, 1, canvas.mark(Mark::Selected), Role::Accent);
 }
 
-/// The area as the state keeps it, for the mouse.
+/// Returns the area in the state's type, for the mouse.
 pub(super) fn area_of(inside: Rect) -> Area {
     Area { x: inside.x, y: inside.y, width: inside.width, height: inside.height }
 }

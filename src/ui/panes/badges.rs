@@ -1,5 +1,5 @@
-//! A badge for each service: how it does. What is well gives way where there is little room; a service that fails is the
-//! last thing to go, with the word for it.
+//! A badge for each service. Healthy ones are dropped where there is little room; a failing service is the
+//! last to go, with its word.
 
 use super::pieces::{TextPiece, wide};
 use crate::app::State;
@@ -13,14 +13,14 @@ struct Badge {
     service: Service,
     /// The name of its sign.
     sign: &'static str,
-    /// The word for it; empty while it is well.
+    /// The word of its state; empty while it is healthy.
     word: &'static str,
     /// How old its last answer is.
     age: String,
 }
 
-/// The badges, the calls of the last minute and what they cost, in as many words as fit; nothing if a service that is not
-/// well would have no room.
+/// Returns the badges, the calls of the last minute and their cost, as long as fits; `None` if a failing service
+/// would have no room.
 pub(super) fn fitting(canvas: &Canvas<'_>, state: &State, room: usize) -> Option<Vec<TextPiece>> {
     let badges = badges(state);
     let (rare, usual): (Vec<_>, Vec<_>) = badges.iter().partition(|badge| is_rare(badge.service));
@@ -28,14 +28,14 @@ pub(super) fn fitting(canvas: &Canvas<'_>, state: &State, room: usize) -> Option
     let short = |badge: &&Badge| short(canvas, badge);
     let usual_long: Vec<_> = usual.iter().map(long).collect();
     let calls = (format!("{}/min  ", state.poller().calls_a_minute(state.shown_at())), Role::Dim);
-    // The rare ones are shown only when they are not well.
+    // The rare ones are shown only when they fail.
     let rare_long: Vec<_> = rare.iter().map(long).collect();
     let costs: Vec<TextPiece> = [calls].into_iter().chain(cost(state)).collect();
     let lines = [[rare_long.clone(), costs, usual_long.clone()].concat(), [rare_long.clone(), usual_long].concat()];
     let all: Vec<_> = rare.into_iter().chain(usual).collect();
     let is_well = |badge: &&&Badge| badge.word.is_empty();
     let well = all.iter().filter(is_well).count();
-    // Of those that are well, the ones on the left go first.
+    // Of the healthy ones, those on the left go first.
     let fewer = (0..=well).map(|gone| {
         let mut left = gone;
         let keeps = |badge: &&&Badge| {
@@ -48,7 +48,7 @@ pub(super) fn fitting(canvas: &Canvas<'_>, state: &State, room: usize) -> Option
     lines.into_iter().chain(fewer).find(|line| wide(line) <= room)
 }
 
-/// The services that are not well, in the fewest words: by the word for it.
+/// Returns the failing services in the shortest form: their words.
 pub(super) fn least(canvas: &Canvas<'_>, state: &State) -> Vec<TextPiece> {
     let mut groups: Vec<(&'static str, &'static str, Vec<&'static str>)> = Vec::new();
     for badge in badges(state).iter().filter(|badge| !badge.word.is_empty()) {

@@ -56,7 +56,7 @@ fn remark(view: &EnvironmentView) -> String {
     format!("{} in {period}{zones}{place}", charts.range.as_str())
 }
 
-/// When updates began, for the time axis.
+/// Returns when updates began, for the time axis.
 fn updates(state: &State, view: &EnvironmentView) -> Vec<(Moment, String)> {
     let Some(environment) = state.snapshot().inventory.environments.get(&view.key) else { return Vec::new() };
     let own =
@@ -184,7 +184,7 @@ impl ChartsPage<'_> {
         Prepared { name, role, values, absence: line.metric.facts().absence, late }
     }
 
-    /// The line's own name; that of a Classic Load Balancer's metric if wished.
+    /// Returns the line's own name; that of a Classic Load Balancer's metric if requested.
     fn line_name(&self, chart: Chart, line: &ChartLine) -> &'static str {
         if self.view.charts.classic
             && let Some(classic) = line.metric.facts().classic

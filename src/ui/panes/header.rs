@@ -63,7 +63,7 @@ fn right_aligned(canvas: &mut Canvas<'_>, end: u16, y: u16, room: u16, pieces: &
     x
 }
 
-/// The name, the chips that nothing hides, then profile, account and region; and the same in ever fewer words.
+/// Returns the name, the chips that nothing hides, then profile, account and region; and ever shorter forms.
 fn identities(state: &State) -> Vec<Vec<TextPiece>> {
     let scope = state.setup.scopes.get(state.setup.scope).cloned().unwrap_or_default();
     let name: [TextPiece; 2] = [("beanpole".into(), Role::Title), ("  ".into(), Role::Text)];
@@ -93,7 +93,7 @@ fn identities(state: &State) -> Vec<Vec<TextPiece>> {
     [vec![whole], fewer, vec![Vec::new()]].concat()
 }
 
-/// The question of the screen, answered at the top left, in as many words as fit: no figure is cut.
+/// Returns the title at the top left, as long as fits: no figure is cut.
 fn title(canvas: &Canvas<'_>, state: &State, room: usize) -> Vec<TextPiece> {
     let mut pieces = Vec::new();
     for detail in Detail::LESS_AND_LESS {
@@ -108,7 +108,7 @@ fn title(canvas: &Canvas<'_>, state: &State, room: usize) -> Vec<TextPiece> {
 /// How detailed the title is.
 #[derive(Clone, Copy)]
 struct Detail {
-    /// So many reasons are named why it is not known whether environments need attention.
+    /// How many reasons are named for which it is unknown whether environments need attention.
     reasons: usize,
     /// Whether it names the screen.
     screen: bool,

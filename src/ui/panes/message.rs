@@ -62,7 +62,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, messages: &[MessageLine]) {
     }
 }
 
-/// Why nothing can be shown, whole: the fault of the reading that everything hangs on.
+/// Returns why nothing can be shown, in full: the fault of a base listing.
 pub fn obstacle(state: &State) -> Option<Vec<MessageLine>> {
     if let SessionPhase::Paused { fault, .. } = &state.session().phase {
         return Some(whole(fault));
@@ -119,7 +119,7 @@ fn faults(state: &State) -> Vec<MessageLine> {
     messages
 }
 
-/// What everything hangs on first, then what links, then the rest.
+/// Returns the order: base listings first, then what links, then the rest.
 fn weight(source: &Source) -> u8 {
     match source {
         Source::Environments(_) | Source::LoadBalancers(_) | Source::TargetGroups(_) => 0,

@@ -15,7 +15,7 @@ use crate::ui::text::cut;
 
 /// Cells between two columns.
 const GAP: u16 = 2;
-/// Cells to the left: the cursor, the mark of what is edited together, the mark of drift.
+/// Cells to the left: the cursor, the mark of settings edited together, the mark of drift.
 const MARGIN: u16 = 4;
 
 /// How wide each column is; what does not fit is left out.

@@ -33,7 +33,7 @@ pub fn remark(canvas: &mut Canvas<'_>, area: Rect, from: u16, words: &str, role:
     }
 }
 
-/// The age of a reading in words, for a remark.
+/// Returns the age of a reading, for a remark.
 pub fn age(state: &State, at: Option<crate::model::Moment>) -> String {
     at.map_or_else(
         || "reading …".to_owned(),

@@ -97,8 +97,8 @@ fn shapes(out: &mut String, pieces: &[SvgPiece<'_>], y: u32) {
     }
 }
 
-/// The texts of a line. A character that may come from another font is set by itself, in the middle of its cells; ASCII
-/// of one look is set together.
+/// Writes the texts of a line. A character that may come from another font is set separately, in the middle of its cells;
+/// ASCII of one look is set together.
 fn texts(out: &mut String, pieces: &[SvgPiece<'_>], y: u32) {
     let mut rest = pieces;
     while let [first, tail @ ..] = rest {

@@ -1,4 +1,4 @@
-//! The calls of the steps, as the query protocol sends them, and the steps in words.
+//! The calls of the steps, as the query protocol sends them, and the steps' descriptions.
 
 use super::ground::{CERTIFICATE, HTTP, LOAD_BALANCER, POLICY, SCOPE, arn, v4};
 use crate::change::https::{
@@ -126,7 +126,7 @@ fn every_move_is_one_call() {
     }
 }
 
-/// Every kind of stage, with its step and its words.
+/// Returns every kind of stage, with its step and its description.
 fn stages() -> Vec<(HttpsStage, HttpsStep, Option<&'static str>)> {
     let action = forward(&[(&arn("web"), 1), (&arn("api"), 1)], None);
     let rule =

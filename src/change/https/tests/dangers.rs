@@ -16,7 +16,7 @@ const ONE_RULE: &str = "the rules of port 80 (1) are not made";
 const TWO_RULES: &str = "the rules of port 80 (2) are not made on 443";
 const OF_ELB: &[&str] = &[COLLIDES, OPENS];
 
-/// A state, what was chosen, and a few words of each danger and each warning, in their order.
+/// A state, the choices, and a few words of each danger and each warning, in order.
 type Row<'a> = (&'a str, Ground, Choice, Vec<&'a str>, Vec<&'a str>);
 
 fn check(rows: Vec<Row<'_>>) {

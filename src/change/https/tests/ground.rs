@@ -50,7 +50,7 @@ impl Ground {
         }
     }
 
-    /// With these rules on port 80 beside the default one.
+    /// Returns a region with these rules on port 80 beside the default one.
     pub fn rules(rules: &[Rule]) -> Self {
         let mut ground = Self::new();
         ground.rules.iter_mut().for_each(|known| known.extend_from_slice(rules));
@@ -256,7 +256,7 @@ pub fn certificate(names: &[&str]) -> Certificate {
     }
 }
 
-/// So many days after the beginning.
+/// Returns the moment so many days after the beginning.
 pub fn day(days: u64) -> Moment {
     Moment::EPOCH.plus(std::time::Duration::from_hours(24 * days))
 }
@@ -270,7 +270,7 @@ pub fn candidate(certificate: &Certificate, names: &[&str]) -> Candidate {
     candidates([certificate].into_iter(), &hosts(names), day(0)).remove(0)
 }
 
-/// A certificate that is good for `shop.example.com` and lasts 90 days, for a listener made on the load balancer.
+/// Returns a certificate for `shop.example.com`, valid for 90 days, for a listener made on the load balancer.
 pub fn choice(redirecting: Redirecting) -> Choice {
     Choice {
         certificate: candidate(&certificate(&["shop.example.com"]), &["shop.example.com"]),

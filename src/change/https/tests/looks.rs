@@ -106,7 +106,7 @@ fn a_look_says_what_is_done_what_is_to_do_and_what_is_anothers() {
         &[redirect_stage()],
         vec![("what is open has nothing to do with a redirect", opened(), &[], "to do", "done")],
     );
-    // A group of ours is put on the load balancer, whatever is open by then.
+    // A group of ours is put on the load balancer, even if the port is open by then.
     check(
         HttpsStep::Attach,
         &[attach_stage()],
@@ -196,7 +196,7 @@ fn a_step_is_sent_only_where_what_it_hangs_on_is_as_it_should_be() {
         let verdict = Undertaking { setup: &setup, subject: &subject, step, direction }.verdict(&site);
         assert_eq!(said(&verdict), expected, "{state}");
     }
-    // Without a listener among the steps nothing hangs on one.
+    // Without a listener among the steps nothing depends on one.
     let (setup, subject, site) = (setup(vec![redirect_stage()], &[]), subject(), Ground::new().site());
     let it = Undertaking { setup: &setup, subject: &subject, step: HttpsStep::Redirect, direction: Direction::There };
     assert_eq!(it.verdict(&site), LookUpVerdict::Pass);
@@ -217,7 +217,7 @@ fn what_could_not_be_read_is_a_failure_and_not_a_refusal() {
     let fault = fault();
     site.missing = Some(fault.clone());
     assert_eq!(it.verdict(&site), LookUpVerdict::Stop(Outcome::Failed(fault.clone().into())));
-    // What is refused for another reason is refused whatever could not be read.
+    // A refusal for another reason remains, even if something could not be read.
     let mut plain = listener(443);
     (plain.protocol, plain.ssl_policy, plain.certificates) = (Some("HTTP".into()), None, Vec::new());
     let mut site = Ground::with(|it| it.listeners.push(plain)).site();

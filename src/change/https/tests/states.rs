@@ -42,7 +42,7 @@ fn check(step: HttpsStep, stage: &HttpsStage, rows: Vec<(&str, Ground, Option<&s
     }
 }
 
-/// With a listener on port 443, changed like this.
+/// Returns a region with a listener on port 443, changed like this.
 fn secure(change: impl FnOnce(&mut crate::model::Listener)) -> Ground {
     let mut made = listener(443);
     change(&mut made);

@@ -1,4 +1,4 @@
-//! What is asked just before a step is sent: of instances, sizes, rules that mute and versions.
+//! The checks just before a step is sent: of instances, limits, mute rules and versions.
 
 use std::sync::Arc;
 

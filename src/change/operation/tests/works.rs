@@ -1,4 +1,4 @@
-//! Each kind of write as one row: its words, its guards, what is sent and how that is found again, and what it changes.
+//! Each kind of write as one row: its words, its guards, its calls, its look-up, and its changes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -360,7 +360,7 @@ fn ids_that_a_step_has_made_are_kept_with_what_is_set_up() {
     assert_eq!(restart.setup.as_ref().unwrap().made, [], "only HTTPS makes something");
 }
 
-/// Beyond a probe that failed a person may go on, and beyond nothing else.
+/// The user may continue after a failed probe, and after nothing else.
 #[test]
 fn only_a_probe_that_failed_may_be_passed() {
     let confirmation = Confirmation { read_only: false, production: false, typed: None };

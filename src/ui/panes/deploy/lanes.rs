@@ -36,7 +36,7 @@ impl Axis {
         let from = watch.started().minus(BEFORE);
         let span = now.since(from).as_secs() + 1;
         let step = STEPS.into_iter().find(|step| span <= step * u64::from(room)).unwrap_or(3600);
-        // A step's beginning, so that a column stays what it is as time goes on.
+        // A step's beginning, so that a column keeps its content as time passes.
         let from = Moment(
             jiff::Timestamp::from_second(from.0.as_second().div_euclid(step as i64) * step as i64).unwrap_or(from.0),
         );

@@ -20,7 +20,7 @@ use crate::ui::text::{width, wrap};
 
 /// Rows of the figures: of when they are, the figures, and their course.
 const FIGURES: u16 = 4;
-/// So many events are always in sight.
+/// The number of events that are always visible.
 const EVENTS: u16 = 3;
 
 pub fn deploy(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView, hits: &mut HitMap) {
@@ -175,7 +175,7 @@ fn messages(state: &State, environment: Option<&Environment>) -> Vec<(String, Ro
     messages
 }
 
-/// There is no update that is known of.
+/// Shows that no update is known.
 fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: Option<&Environment>) {
     let Some(environment) = environment else { return };
     let status = canvas.glyphs().sign(SignSubject::Status, environment.status.as_str());

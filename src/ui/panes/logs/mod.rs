@@ -1,5 +1,5 @@
-//! The logs: whose and how old in the first line, which file and where in the second, then the text, wrapped; below it
-//! what is to be known of those who did not answer.
+//! The logs: instance and age in the first line, file and position in the second, then the text, wrapped; below it
+//! the messages about instances that did not answer.
 
 mod words;
 
@@ -14,7 +14,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::split::{split_bottom, split_top};
 use crate::ui::text::width;
 
-/// Columns beside the text: a mark for what goes on from the row above and a space, and a space at the right.
+/// Columns beside the text: a mark for a continued row and a space, and a space at the right.
 const BESIDE: u16 = 3;
 
 pub fn logs(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView, hits: &mut HitMap) {

@@ -57,7 +57,7 @@ pub fn messages(state: &State, view: &LogView, sample: Option<&Sample>, has_text
     messages
 }
 
-/// What is to be known of a log that is shown.
+/// Returns the messages about a log that is shown.
 fn of_text(state: &State, sample: &Sample, instance: &Arc<str>, name: &str) -> Vec<MessageLine> {
     let mut messages = Vec::new();
     let is_old = !sample.answered.contains(instance);
@@ -159,7 +159,7 @@ fn of_silence(state: &State, sample: &Sample, id: &str, again: &str) -> Vec<Mess
     messages
 }
 
-/// Why logs could not be asked for.
+/// Returns why logs could not be requested.
 fn refusal(fault: &Fault, name: &str) -> String {
     if fault.is_not_ready() {
         return format!("the logs of {} cannot be had now", clean(name));
@@ -167,7 +167,7 @@ fn refusal(fault: &Fault, name: &str) -> String {
     fault.sentence()
 }
 
-/// What to do about it. Nothing asks again by itself.
+/// Returns what to do about it. Requests are not repeated automatically.
 fn advice(state: &State, fault: &Fault) -> String {
     let again = key(state, Action::Refresh);
     match fault.kind {
@@ -188,7 +188,7 @@ fn names(instances: &[&Arc<str>]) -> String {
     if more == 0 { named } else { format!("{named} and {more} more") }
 }
 
-/// The time since then, in words.
+/// Returns the time since then, as text.
 fn since(state: &State, at: Moment) -> String {
     span_words(state.now.since(at))
 }

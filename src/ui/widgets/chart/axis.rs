@@ -87,7 +87,7 @@ fn write(canvas: &mut Canvas<'_>, area: Rect, x: u16, words: &str, role: Role, t
     canvas.text(area.x + from, area.y, wide, words, role);
 }
 
-/// The marks of what happened; on a line of its own with their labels, where there is room before the next.
+/// Draws the marks of events; on a separate line with their labels, where there is room before the next.
 fn happened(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_>, labelled: bool) {
     let places = chart.marks.iter().filter_map(|mark| Some((chart.column(mark.at, area.width)?, mark)));
     for (x, mark) in places.clone() {

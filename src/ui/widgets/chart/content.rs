@@ -12,7 +12,7 @@ use crate::model::{Absence, FigureUnit as Unit, Moment};
 pub struct Chart<'a> {
     /// What it shows.
     pub title: &'a str,
-    /// What is to be known of it: whose it is, how old.
+    /// The note: whose it is, how old.
     pub note: &'a str,
     /// How its figures are written.
     pub unit: Unit,
@@ -58,7 +58,7 @@ pub struct DrawnLine<'a> {
 pub struct TimeMark<'a> {
     /// When.
     pub at: Moment,
-    /// What, in a word.
+    /// The event, in a word.
     pub label: &'a str,
     /// What colours it.
     pub role: Role,
@@ -68,7 +68,7 @@ impl Chart<'_> {
     /// How many values there is room for in time.
     pub(super) fn count(&self) -> usize {
         let period = self.period.as_secs_f64().max(1e-3);
-        // A chart of more than a million values was asked for by mistake, and is cut rather than waited for.
+        // A chart of more than a million values was requested by mistake, and is cut rather than waited for.
         (self.until.since(self.from).as_secs_f64() / period).ceil().clamp(1.0, 1e6) as usize
     }
 
