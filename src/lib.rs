@@ -7,8 +7,8 @@
 //! ```text
 //! model     what exists: keys, environments, load balancers, target groups, faults; a snapshot: the inventory, how it is
 //!           linked, and how each source was last read
-//! change    what an edit would do, as values: the table of settings with their ranges, options and dangers; plans by either
-//!           route, their calls, what they serve, how they end and are put back; HTTPS step by step; drift
+//! change    what an edit would do, as values: the table of settings with their ranges, options and dangers; plans by
+//!           either route, their calls, what they serve, how they end and are undone; HTTPS step by step; drift
 //! deploy    how an update goes: phases, each target's life, what runs where, and whether it does harm; and whether a
 //!           change of settings does
 //! diagnosis what is wrong: the table of checks with their thresholds and sentences, findings and what is undecided
@@ -38,13 +38,13 @@
 //!
 //! [`app::App`] is owned by one task. [`app::App::handle`] decides and does nothing; [`runtime`] carries its effects out.
 //! An answer becomes a [`model::Batch`]; [`model::Snapshot::apply`] applies it: its age, its content
-//! ([`model::Inventory::replace`] returns what differs as a [`model::Delta`]), and what it links. A [`model::Snapshot`] is all
-//! that is known of one scope, and the only thing that pure code reads. Rows are computed when something changed, cells when
-//! they are visible. Commands read with one loop, which plans, fetches, applies and judges until it is enough.
+//! ([`model::Inventory::replace`] returns the differences as a [`model::Delta`]), and what it links. A
+//! [`model::Snapshot`] is all that is known of one scope, and the only thing that pure code reads. Rows are computed when
+//! something changed, cells when they are visible. Commands read with one loop: plan, fetch, apply, judge.
 //!
 //! # What is read, and when
 //!
-//! [`polling::wants()`] is the one planner, for the screen and for the commands: from what is known and what is asked to
+//! [`polling::wants()`] is the one planner, for the screen and for the commands: from the snapshot and the questions to
 //! what should be read. [`polling::schedule()`] picks from it what is due, as far as the budget of each service goes:
 //! visible first, one token in eight for the background. There are no pollers and no queue. A throttle halves a service's
 //! rate for all callers; denied, missing and unreachable things are tried again after a while that depends on the kind. The
@@ -60,15 +60,15 @@
 //!
 //! # Writing
 //!
-//! A [`change::Operation`] says what is to be written, to which environment, in which steps, and what its author saw. One
-//! engine carries every kind out ([`write::JournalWriter::perform`], or [`write::JournalWriter::begin`] and [`write::JournalWriter::advance`] for
+//! A [`change::Operation`] contains what is to be written, to which environment, in which steps, and what its author saw.
+//! One engine carries all of them out ([`write::JournalWriter::perform`], or `begin` and `advance` for
 //! several steps): the gate (read-only, production), a line in the log that is on the disk before anything is sent, the
 //! guards of the step ([`change::Guard`]: what is read again and compared), its calls, each sent once, a look, a line with
 //! the outcome. Only a throttled call is sent again; one whose answer was lost is looked up by its rule
-//! ([`change::LookUp`]). What a setting comes to by a route is planned first ([`change::plan()`] on a [`change::PlanInputs`]); the
-//! plan carries what was seen, so that anything else that is live just before the write is a conflict. The screen never
-//! shows as live what was only sent. The log keeps the operation whole, so that another process can go on with it after a
-//! crash; a lock file lets one of several do so. ARCHITECTURE.md walks from a key to the call.
+//! ([`change::LookUp`]). A change of settings is planned first ([`change::plan()`] on a [`change::PlanInputs`]); the
+//! plan carries what was seen, so that any other live value just before the write is a conflict. The screen never
+//! shows as live what was only sent. The log keeps the operation whole, so that another process can resume it after a
+//! crash; a lock file lets only one of several do so. ARCHITECTURE.md walks from a key to the call.
 //!
 //! # Time
 //!

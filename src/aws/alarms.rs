@@ -12,7 +12,7 @@ use crate::model::{Alarm, AlarmMetric, AlarmState, Covers, Fault, FaultKind, Mut
 /// The most that a page holds (`DescribeAlarms`, `ListAlarmMuteRules`: `MaxRecords`).
 const PAGE: i32 = 100;
 
-/// The metric alarms. Composite ones look at other alarms, and are left out by AWS unless they are asked for.
+/// Reads the metric alarms. Composite ones depend on other alarms; AWS leaves them out unless they are requested.
 pub(super) async fn alarms(call: &mut Call<'_>) -> Result<(Vec<Alarm>, Covers), Arc<Fault>> {
     let client = &call.clients().cloudwatch;
     let request = |token| client.describe_alarms().max_records(PAGE).set_next_token(token).send();

@@ -39,10 +39,10 @@ pub async fn send(session: &Session, it: &ApiCall, now: &(dyn Fn() -> Moment + S
     sent.unwrap_or_else(|| Sent::Refused(call.fault(FaultKind::Invalid, "beanpole cannot send this operation")))
 }
 
-/// Asks Beanstalk whether it would accept options. Changes nothing, so it is asked before anything is written.
+/// Asks Beanstalk to validate options. It changes nothing, so it is called before anything is written.
 ///
 /// # Errors
-/// When it would not, in its own words, or the call fails.
+/// When they are not valid, with Beanstalk's messages, or the call fails.
 pub async fn validate(
     session: &Session,
     it: &ApiCall,

@@ -1,6 +1,6 @@
 //! Elastic Beanstalk: environments, their events, their resources and their option settings.
 //!
-//! Environments are asked for without the deleted ones. A list that is empty is no proof that there are none: Beanstalk
+//! Environments are read without the deleted ones. An empty list is no proof that there are none: Beanstalk
 //! leaves out what the caller's policy does not cover.
 
 use std::sync::Arc;

@@ -26,7 +26,7 @@ use crate::model::{ApiRead, Covers, Fault, FaultKind, Moment, ScopeId, Service, 
 
 /// The most pages of one listing: 40,000 target groups, 100,000 environments.
 const MOST_PAGES: usize = 100;
-/// How long a listing may take, so that one that goes on and on does not do so for minutes.
+/// The time limit of a listing, so that one with endless pages ends.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// One read under way, and how many requests it has taken.
@@ -61,7 +61,7 @@ impl<'a> Call<'a> {
         self.session.scope
     }
 
-    /// A fault of this call in our own words.
+    /// Returns a fault of this call with our own message.
     pub(super) fn fault(&self, kind: FaultKind, message: impl Into<Arc<str>>) -> Arc<Fault> {
         Arc::new(self.context().fault(kind, message))
     }

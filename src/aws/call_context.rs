@@ -17,7 +17,7 @@ pub(super) struct CallContext<'a> {
 }
 
 impl CallContext<'_> {
-    /// A fault in our own words.
+    /// Returns a fault with our own message.
     pub(super) fn fault(&self, kind: FaultKind, message: impl Into<Arc<str>>) -> Fault {
         let message: Arc<str> = message.into();
         Fault {

@@ -103,7 +103,7 @@ fn is_good(result: &MetricDataResult) -> bool {
     !matches!(result.status_code(), Some(StatusCode::Forbidden | StatusCode::InternalError))
 }
 
-/// Why there is nothing, in `CloudWatch`'s words if it has any.
+/// Returns why there is nothing, with `CloudWatch`'s message if it has one.
 fn refusal(results: &[MetricDataResult]) -> String {
     let words = results.iter().flat_map(MetricDataResult::messages).find_map(|message| message.value());
     let status = results.iter().filter(|it| !is_good(it)).find_map(|it| it.status_code()).map(StatusCode::as_str);

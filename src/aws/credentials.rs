@@ -1,8 +1,8 @@
-//! Whose credentials a session takes, and why there are none.
+//! Which credentials a session uses, and why there are none.
 //!
-//! The order is the SDK's own, with two differences, for a dashboard must never show another account than the one that
-//! was named. A profile that was asked for by name (`--profile`) counts more than keys in the environment, as it does
-//! for the AWS CLI. And a profile that is there but broken is a fault; the SDK would go on to the role of the instance.
+//! The order is the SDK's own, with two differences, because a dashboard must never show another account than the one that
+//! was named. A profile that was requested by name (`--profile`) goes before keys in the environment, as it does
+//! for the AWS CLI. And a profile that exists but is broken is a fault; the SDK would continue with the instance's role.
 
 use std::error::Error;
 use std::time::Duration;
@@ -118,7 +118,7 @@ impl ProvideCredentials for OfInstance {
     }
 }
 
-/// The credentials, or of which kind it is that there are none, and why in words.
+/// Returns the credentials, or the kind of their fault and its message.
 pub(super) async fn resolve(
     config: &SdkConfig,
     profiles: &ProfileSet,

@@ -1,7 +1,7 @@
 //! EC2: the instances behind the targets.
 //!
-//! They are asked for by a filter on their ids and not by the ids themselves: a filter leaves out an instance that is
-//! gone, while the ids make EC2 refuse the whole call for it.
+//! They are read by a filter on their ids and not by the ids themselves: a filter leaves out an instance that is
+//! gone, while the ids make EC2 refuse the whole call.
 
 use std::sync::Arc;
 

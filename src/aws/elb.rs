@@ -119,7 +119,7 @@ pub(super) async fn load_balancer_attributes(call: &mut Call<'_>, of: &Key<LoadB
     Ok(Batch { covers: Covers::All, answer: Answer::LoadBalancerAttributes(of.clone(), attributes) })
 }
 
-/// The tags of up to twenty ARNs. One that has none is there with none, for that is worth knowing; if one is gone, AWS
+/// Reads the tags of up to twenty ARNs. One without tags is contained in the answer, without any; if one is gone, AWS
 /// refuses the call as a whole.
 pub(super) async fn tags(call: &mut Call<'_>, of: &[Arc<str>]) -> Result<Batch, Arc<Fault>> {
     let (client, scope) = (&call.clients().elb, call.scope());

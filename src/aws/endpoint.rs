@@ -37,7 +37,7 @@ pub(super) fn is_endpoint(url: &str) -> bool {
 /// Checks the endpoint of each service, as the SDK would take it from the environment or the profile.
 ///
 /// # Errors
-/// With the first that is none, and where it comes from.
+/// With the first one that is invalid, and where it comes from.
 pub(super) fn check(config: &SdkConfig) -> Result<(), OpenFault> {
     if config.get_origin("endpoint_url").is_client_config() {
         return Ok(());

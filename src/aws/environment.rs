@@ -1,8 +1,8 @@
-//! The one place that reads environment variables. An empty one is as good as none, as it is for the AWS CLI.
+//! The one place that reads environment variables. An empty one counts as unset, as it does for the AWS CLI.
 //!
-//! The SDK reads the environment by itself, takes an empty variable for a value, and cannot be given another
+//! The SDK reads the environment itself, takes an empty variable for a value, and cannot be given another
 //! environment; no program may safely change its own while it runs. So a program that was started with empty ones
-//! replaces itself, before it does anything else, by itself without them.
+//! replaces itself without them, before it does anything else.
 
 use std::ffi::OsString;
 

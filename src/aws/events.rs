@@ -20,7 +20,7 @@ const PAGE: i32 = 1000;
 /// The most pages of one question: ten thousand events, or a call every two tenths of a second for two seconds.
 const PAGES: usize = 10;
 
-/// Which events are asked for.
+/// Which events are requested.
 #[derive(Clone, Debug)]
 pub struct EventQuery {
     /// Whose.

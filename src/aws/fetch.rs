@@ -1,4 +1,4 @@
-//! One read: from the sources that are asked for to an answer or a fault.
+//! One read: from the requested sources to an answer or a fault.
 //!
 //! All sources of one read are of one kind, as many as [`Source::most_in_a_call`] allows; the first decides what is
 //! called.

@@ -19,11 +19,11 @@ use tokio::time::Instant;
 
 use super::server_clock::ServerClock;
 
-/// So long before their end others are asked for.
+/// How long before their expiry new ones are requested.
 const MARGIN: Duration = Duration::from_secs(10);
 /// For how long the SDK may use them without asking again.
 const LENT: Duration = Duration::from_secs(60);
-/// Credentials that name no end are asked for again after this long: the files that hold them may have changed.
+/// Credentials without an expiry are requested again after this time: the files that hold them may have changed.
 const UNENDING: Duration = Duration::from_mins(15);
 /// A provider that gave none, or expired ones, is not asked again sooner.
 const PACE: Duration = Duration::from_secs(5);
@@ -165,7 +165,7 @@ mod tests {
         }
     }
 
-    /// Gives what a test wants, and counts how often it is asked.
+    /// Returns what a test wants, and counts the requests.
     #[derive(Debug)]
     struct Gives {
         /// For how many seconds they are good, by AWS's clock, each time; `None` fails.
@@ -213,7 +213,7 @@ mod tests {
     /// By how many seconds AWS's clock is ahead of ours.
     const SKEWS: [i64; 7] = [-3_600, -1_200, -200, 0, 200, 1_200, 3_600];
 
-    /// How often others are asked for, in this many seconds with a request in each.
+    /// Returns how often others are requested, in this many seconds with a call in each.
     async fn asked_in(seconds: u64, (kept, asked): &(Arc<KeptCredentials>, Arc<AtomicUsize>)) -> usize {
         for _ in 0..seconds {
             let _ = kept.provide_credentials().await;

@@ -1,9 +1,9 @@
-//! The tails of the instances' logs: asked for, found, and fetched.
+//! The tails of the instances' logs: requested, found, and fetched.
 //!
-//! `RequestEnvironmentInfo` has an effect, for it makes every instance of the environment put a file into Beanstalk's
-//! bucket. It changes nothing about the environment, and Beanstalk deletes the files by itself after a quarter of an
+//! `RequestEnvironmentInfo` has an effect, because it makes every instance of the environment put a file into Beanstalk's
+//! bucket. It changes nothing about the environment, and Beanstalk deletes the files after a quarter of an
 //! hour: so it counts as a read and is allowed under `--read-only`. It needs the permission
-//! `elasticbeanstalk:RequestEnvironmentInfo`, which a policy that only reads may well lack.
+//! `elasticbeanstalk:RequestEnvironmentInfo`, which a read-only policy may lack.
 
 use std::fmt;
 use std::sync::Arc;

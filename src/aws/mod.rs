@@ -2,7 +2,7 @@
 //!
 //! What the SDK answers is turned into values of the model at this boundary, so that nothing behind it knows an SDK
 //! type: words that AWS added yesterday are kept as text, fields that are missing are absent, and an item without the
-//! id that it needs is skipped and logged. Nothing that a peer sends may panic, for the peer need not be AWS.
+//! id that it needs is skipped and logged. Nothing that a peer sends may panic, because the peer need not be AWS.
 
 #![expect(
     clippy::redundant_closure_for_method_calls,

@@ -113,7 +113,7 @@ fn simulated(options: SessionOptions, http: SharedHttpClient, outside: SharedHtt
     Opened { session, profile: None, expires_at: None }
 }
 
-/// The profile that counts, which must be there if it was asked for by name. Without any file there is none.
+/// Returns the selected profile, which must exist if it was requested by name. Without any file there is none.
 fn selected(profiles: &ProfileSet, asked: Option<&str>) -> Result<Option<String>, OpenFault> {
     let name = asked.unwrap_or_else(|| profiles.selected_profile());
     if profiles.get_profile(name).is_some() {

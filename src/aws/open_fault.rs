@@ -13,7 +13,7 @@ pub enum OpenFault {
     /// There is no profile of this name.
     #[error("there is no profile {name}")]
     UnknownProfile {
-        /// What was asked for, by `--profile` or `AWS_PROFILE`.
+        /// The name given by `--profile` or `AWS_PROFILE`.
         name: String,
         /// The profiles that there are.
         known: Vec<String>,

@@ -21,7 +21,7 @@ use tokio::process::{Child, Command};
 
 use super::profiles::ProcessChain;
 
-/// How long it may take: a little less than credentials in all, so that its own words are the ones that are heard.
+/// How long it may take: a little less than credentials in all, so that its own message is the one that is shown.
 const PATIENCE: Duration = Duration::from_secs(55);
 /// The most that it may write. Credentials are a few hundred bytes.
 const MOST: usize = 64 << 10;
@@ -79,7 +79,7 @@ impl ProvideCredentials for Process {
     }
 }
 
-/// What the program writes, or in words what is wrong with it.
+/// Returns what the program prints, or what is wrong with it.
 async fn run(command: &str, patience: Duration) -> Result<Vec<u8>, String> {
     let mut shell = shell(command);
     shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
@@ -144,7 +144,7 @@ impl ProcessGroup {
         Self { leader, watchdog: leader.and_then(watchdog) }
     }
 
-    /// It ended by itself.
+    /// Marks it as ended.
     fn release(mut self) {
         self.forget();
     }
@@ -183,7 +183,7 @@ impl Drop for ProcessGroup {
     }
 }
 
-/// Ends the programs that still run. To be called before we end ourselves, for what is dropped then is not waited for.
+/// Ends the programs that still run. To be called before we exit, because nothing waits for what is dropped then.
 pub fn end_credential_processes() {
     let running = std::mem::take(&mut *RUNNING.lock().unwrap_or_else(PoisonError::into_inner));
     running.into_iter().for_each(end);

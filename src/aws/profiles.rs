@@ -22,7 +22,7 @@ pub async fn known_profiles() -> Vec<String> {
     loaded().await.map(|set| names(&set)).unwrap_or_default()
 }
 
-/// The files and directories that change when the user logs in, for a watch; they need not exist.
+/// Returns the files and directories that change when the user logs in, to watch them; they need not exist.
 #[must_use]
 pub fn credential_files() -> Vec<PathBuf> {
     files(|name| variable_os(name).map(PathBuf::from), std::env::home_dir())
@@ -52,7 +52,7 @@ async fn load(env: &Env, fs: &Fs) -> Result<ProfileSet, ProfileFileLoadError> {
     profile::load(fs, env, &Default::default(), None).await
 }
 
-/// The profiles of the user's files, or in words why they cannot be had.
+/// Returns the profiles of the user's files, or why they cannot be read.
 pub(super) async fn loaded() -> Result<ProfileSet, String> {
     // The SDK blocks the thread that it reads on.
     let runtime = Handle::current();

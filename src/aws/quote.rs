@@ -39,8 +39,8 @@ pub(super) fn redirect(raw: &HttpResponse) -> Option<String> {
     is_one.then(|| target.map_or_else(|| "nowhere".to_owned(), |target| cut(&masked_url(target), QUOTED)))
 }
 
-/// The title of a web page, or its first words; `None` if the answer is no web page. What may hold secrets is one only if
-/// it begins as one: that it is called one is not enough.
+/// Returns the title of a web page, or its first words; `None` if the answer is no web page. An answer that may hold
+/// secrets counts as one only if it begins as one: its content type is not enough.
 pub(super) fn page(content: &str, body: &str, secret: bool) -> Option<String> {
     let lower = body.trim_start().get(..32.min(body.trim_start().len())).unwrap_or_default().to_ascii_lowercase();
     let is_page =

@@ -36,7 +36,7 @@ pub(super) async fn groups(
     whole(listed)
 }
 
-/// The groups of these ids, for the inventory.
+/// Reads the groups of these ids, for the inventory.
 pub(super) async fn described(call: &mut Call<'_>, ids: &[Arc<str>]) -> Result<Batch, Arc<Fault>> {
     let groups = groups(call, "group-id", ids).await?;
     Ok(Batch { covers: Covers::Only, answer: Answer::SecurityGroups(groups) })

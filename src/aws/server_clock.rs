@@ -20,7 +20,7 @@ use aws_smithy_types::date_time::Format;
 
 use crate::model::Moment;
 
-/// By how many milliseconds an answer may contradict what is known of the clocks: AWS's machines differ a little.
+/// How many milliseconds an answer may differ from the known offset: AWS's machines differ a little.
 const SLACK: i64 = 1_000;
 /// By how many milliseconds the clocks may differ and count as equal.
 const EQUAL: i64 = 2_000;
@@ -40,7 +40,7 @@ impl ServerClock {
         Self(&AHEAD)
     }
 
-    /// One of its own, for a simulated region. It lives as long as the process.
+    /// Returns a separate one, for a simulated region. It lives as long as the process.
     #[must_use]
     pub fn of_its_own() -> Self {
         Self(Box::leak(Box::new(AtomicI64::new(UNKNOWN))))

@@ -27,7 +27,7 @@ pub struct SessionOptions {
     pub scope: ScopeId,
     /// 0 for the first session of a scope, one more for each that follows.
     pub generation: u64,
-    /// A profile that was asked for by name: then keys in the environment do not count, as with the AWS CLI's
+    /// A profile that was requested by name: then keys in the environment do not count, as with the AWS CLI's
     /// `--profile`. `None` is the default chain, `AWS_PROFILE` included.
     pub profile: Option<String>,
     /// A region instead of the configured one.
@@ -61,7 +61,7 @@ pub struct Session {
     pub(super) clients: Arc<Clients>,
     /// The clock of this machine, by which requests are signed.
     pub(super) time_source: SharedTimeSource,
-    /// What carries its requests, for what is no service's operation: a file behind a URL.
+    /// The HTTP client, for requests that are no service's operation: a file behind a URL.
     pub(super) http: Option<SharedHttpClient>,
     /// What looks at load balancers from outside: the one that was handed over, or one of our own.
     pub(super) outside: Option<SharedHttpClient>,
@@ -99,7 +99,7 @@ impl Session {
     }
 }
 
-/// A configuration by hand, for what is simulated.
+/// Returns a configuration built by hand, for a simulated region.
 pub(super) fn simulated_config(
     http_client: SharedHttpClient,
     time_source: Option<SharedTimeSource>,

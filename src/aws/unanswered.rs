@@ -108,7 +108,7 @@ pub(super) fn unreached(context: &CallContext<'_>, failure: &DispatchFailure, er
     context.fault(FaultKind::Network, message)
 }
 
-/// What is wrong with the certificate of a server, in the TLS library's words, and what to do about it.
+/// Describes what is wrong with the certificate of a server, in the TLS library's words, and what to do about it.
 fn untrusted(place: &str, why: &str) -> String {
     let is = |words| why.contains(words);
     match () {
@@ -131,7 +131,7 @@ fn untrusted(place: &str, why: &str) -> String {
     }
 }
 
-/// The day of the Unix time that follows some words.
+/// Returns the day of the Unix time that follows some words.
 fn day_after(text: &str, words: &str) -> String {
     let seconds = text.split_once(words).and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());
     let day = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
@@ -163,8 +163,8 @@ fn no_credentials(context: &CallContext<'_>, error: &CredentialsError) -> Fault 
     context.fault(kind, credentials_message(kind, context.operation, &credentials_words(error)))
 }
 
-/// The message of a fault of this kind that credentials were the cause of. Those that are missing or expired speak for
-/// themselves.
+/// Returns the message of a fault of this kind that was caused by credentials. Missing or expired ones need no
+/// explanation.
 pub(super) fn credentials_message(kind: FaultKind, operation: &str, words: &str) -> String {
     match kind {
         FaultKind::Expired => words.to_owned(),

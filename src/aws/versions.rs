@@ -26,7 +26,7 @@ pub async fn versions_of(
     application_versions(&mut call, application).await
 }
 
-/// The versions of the application whose name this is, for the dashboard.
+/// Reads the versions of the application of this name, for the dashboard.
 pub(super) async fn versions(call: &mut Call<'_>, of: &Key<ApplicationVersion>) -> Result<Batch, Arc<Fault>> {
     let versions = application_versions(call, &of.id).await?;
     Ok(Batch { covers: Covers::All, answer: Answer::Versions(of.clone(), versions) })

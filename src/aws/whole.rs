@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// Looks at the answers of the services that speak XML.
+/// Checks the answers of the services that use XML.
 #[derive(Debug)]
 pub(super) struct WholeXml;
 

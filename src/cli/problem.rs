@@ -1,6 +1,6 @@
 //! What could not be read: the `errors` of every answer, the remarks on standard error, and the exit status.
 //!
-//! A call that failed for twenty sources is one problem, because it has one request id. In the remarks, problems of one kind
+//! A call that failed for twenty sources is one problem, with one request id. In the remarks, problems of one kind
 //! with one operation are reported once, however many objects they keep from being read.
 
 use std::collections::HashSet;

@@ -85,7 +85,7 @@ impl SettingKey {
         Self { path: self.path, variable: Some(variable), help: self.help, kind: self.kind }
     }
 
-    /// What it wants, in words.
+    /// Describes the values that it accepts.
     #[must_use]
     pub fn wants(&self) -> String {
         self.kind.wants()
@@ -167,7 +167,7 @@ fn entry<'a, T: Default>(map: &'a mut std::collections::BTreeMap<String, T>, nam
 }
 
 impl ValueKind {
-    /// What it wants, in words.
+    /// Describes the values that it accepts.
     pub fn wants(&self) -> String {
         match self {
             Self::Flag(_) | Self::OwnFlag(_) => "true or false".to_owned(),

@@ -54,7 +54,7 @@ fn unwanted(kind: &ValueKind, found: &str) -> String {
     format!("expected {}, not {found}", kind.wants())
 }
 
-/// A value in words.
+/// Describes a value.
 pub(super) fn described(value: &DeValue) -> String {
     match value {
         DeValue::String(text) => format!("`{text}`"),

@@ -117,7 +117,7 @@ impl Level<'_> {
         segments
     }
 
-    /// The segment that a word is.
+    /// Returns the segment for a word.
     fn segment(&self, word: &str, known: Option<&KnownNames>) -> Option<&'static str> {
         self.segments().into_iter().find(|segment| {
             *segment == word

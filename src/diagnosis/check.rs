@@ -107,13 +107,13 @@ pub struct Grade {
 }
 
 impl Grade {
-    /// A grade that needs no attention by itself.
+    /// Returns a grade that needs no attention.
     #[must_use]
     pub const fn new(severity: FindingSeverity, when: &'static str) -> Self {
         Self { severity, attention: None, when, threshold: None }
     }
 
-    /// With a threshold.
+    /// Adds a threshold.
     #[must_use]
     pub const fn at(self, threshold: Threshold) -> Self {
         Self { threshold: Some(threshold), ..self }

@@ -27,7 +27,7 @@ static UNLINKED: EnvironmentLink = EnvironmentLink {
     disagreements: Vec::new(),
 };
 
-/// The values of an environment that cost something to find: each is found when it is asked for, unless it is known
+/// The values of an environment that are expensive to compute: each is computed when it is used, unless it is known
 /// before.
 #[derive(Clone, Debug, Default)]
 pub struct EnvironmentValues {
@@ -59,7 +59,7 @@ pub struct Inputs<'a> {
 }
 
 impl<'a> Inputs<'a> {
-    /// What is known of an environment; `None` if it is not in the snapshot.
+    /// Returns the inputs of an environment; `None` if it is not in the snapshot.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, reliability: &'a dyn Reliability, key: &Key<Environment>) -> Option<Self> {
         let environment = snapshot.environment(key)?;

@@ -54,7 +54,7 @@ fn doubt_words(what: &str, doubt: &Doubt, now: Moment) -> String {
     format!("{what}{age}; not known now: {why}")
 }
 
-/// Why nothing is known of the targets now, and what was known of them.
+/// Returns why the targets are unknown now, and their last known state.
 fn unknown_targets(inputs: &Inputs<'_>) -> Option<String> {
     if let Some(doubt) = inputs.targets_doubt().filter(|doubt| doubt.cause != DoubtCause::Unread) {
         return Some(match (inputs.targets(), doubt.cause) {

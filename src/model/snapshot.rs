@@ -1,7 +1,7 @@
 //! All that is known of one scope at a moment: what was read, what belongs to what, and how old each reading is.
 //!
-//! It is the one thing that the pure code reads. An answer enters by [`Snapshot::apply`], which records its age, applies its
-//! content and links again what it concerns.
+//! It is the one thing that the pure code reads. An answer enters by [`Snapshot::apply`], which records its age, applies
+//! its content and links again what it concerns.
 
 use super::{
     Batch, Delta, Environment, EnvironmentLink, Inventory, Key, Moment, ReadOutcome, Reads, Relinked, ScopeId, Source,

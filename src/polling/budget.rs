@@ -1,7 +1,7 @@
-//! How many calls a service may be asked for: a token bucket whose limits follow what is going on.
+//! How many calls a service may get: a token bucket whose limits follow the activity.
 //!
-//! The allowances that were observed (Beanstalk 2/s burst 15, ELBv2 reads 10/s burst 40) are the whole account's; we
-//! take a small part, and a larger one only while a person waits. The bucket counts what was spent and not yet regained
+//! The observed allowances (Beanstalk 2/s burst 15, ELBv2 reads 10/s burst 40) are the whole account's; we
+//! use a small part, and a larger one only while a user waits. The bucket counts what was spent and not yet regained
 //! ("debt"), so that a change of limits neither gives tokens away nor takes them back.
 
 use std::time::Duration;

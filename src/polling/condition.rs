@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::Poller;
 use crate::model::{FaultKind, Moment, Reads, Service};
 
-/// A service that did not answer for this long is called stale; of `CloudWatch`, which is asked once a minute for what is
-/// on screen and each five minutes for the rest, the other.
+/// A service that did not answer for this long is called stale; the other is for `CloudWatch`, which is called once a
+/// minute for what is on screen and every five minutes for the rest.
 const STALE: Duration = Duration::from_secs(45);
 const STALE_METRICS: Duration = Duration::from_secs(330);
 
@@ -18,11 +18,11 @@ const SLACK: Duration = Duration::from_secs(15);
 pub struct ServiceCondition {
     /// The name of its sign.
     pub sign: &'static str,
-    /// The word for it; empty while it is well.
+    /// The word of its state; empty while it is healthy.
     pub word: &'static str,
 }
 
-/// Returns how a service does; nothing for one that is asked once in a while, as long as it answers.
+/// Returns the state of a service; `None` for one that is called rarely, as long as it answers.
 #[must_use]
 pub fn condition(poller: &Poller, reads: &Reads, service: Service, now: Moment) -> Option<ServiceCondition> {
     let said = |sign, word| Some(ServiceCondition { sign, word });
@@ -43,7 +43,7 @@ pub fn condition(poller: &Poller, reads: &Reads, service: Service, now: Moment) 
     }
     let age = age?;
     let least = if service == Service::CloudWatch { STALE_METRICS } else { STALE };
-    // What is asked once a minute is not stale before that.
+    // A service that is called once a minute is not stale before that.
     let most = poller.cadence(service).map_or(least, |cadence| least.max(cadence + SLACK));
     match () {
         () if reads.denied(service) > 0 => said("stale", "partly denied"),
@@ -54,7 +54,7 @@ pub fn condition(poller: &Poller, reads: &Reads, service: Service, now: Moment) 
     }
 }
 
-/// Returns whether a service is asked once in a while, so that its age is worth no badge as long as it answers.
+/// Returns whether a service is called rarely, so that its age is worth no badge as long as it answers.
 #[must_use]
 pub fn is_rare(service: Service) -> bool {
     matches!(service, Service::Sts | Service::Acm | Service::Ec2 | Service::AutoScaling)

@@ -1,4 +1,4 @@
-//! What may be spent on `CloudWatch` in an hour, and what was: a token bucket of series, for each series costs.
+//! What may be spent on `CloudWatch` in an hour, and what was: a token bucket of series, because each series costs.
 //!
 //! A quarter of the cap may be spent at once and the rest flows in over the hour, so that no hour, wherever it begins,
 //! costs more than the cap: polling becomes slower instead.
@@ -19,7 +19,7 @@ pub struct CostBudget {
     cap: f64,
     debt: f64,
     settled: Moment,
-    /// Series asked for, minute by minute.
+    /// Requested series, minute by minute.
     spent: VecDeque<(Moment, u32)>,
 }
 
@@ -46,7 +46,7 @@ impl CostBudget {
         (whole + 1e-6).max(0.0) as u32
     }
 
-    /// When so many may be asked for; `None` if never, for the cap is lower.
+    /// Returns when so many may be requested; `None` if never, because the cap is lower.
     #[must_use]
     pub fn when(&self, series: u32) -> Option<Moment> {
         let series = f64::from(series);
@@ -74,7 +74,7 @@ impl CostBudget {
         (series * DOLLARS_PER_SERIES, self.cap * DOLLARS_PER_SERIES)
     }
 
-    /// Whether polling is slower than wished because of the cap.
+    /// Returns whether polling is slower than intended because of the cap.
     #[must_use]
     pub fn is_short(&self) -> bool {
         self.debt > self.cap * BURST * 0.9

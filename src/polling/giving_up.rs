@@ -49,7 +49,7 @@ impl GivingUp {
             // The object is gone: that proves nothing about the others.
             FaultKind::NotFound => return,
             FaultKind::Throttled => return record.throttled(fault, now),
-            // What is no longer good is not good for the service's other operations either.
+            // Credentials that expired are not valid for the service's other operations either.
             FaultKind::Expired => self.services[service] = Some(Arc::clone(fault)),
             FaultKind::Network => {
                 self.unreached[service] += 1;
@@ -67,7 +67,7 @@ impl GivingUp {
         }
     }
 
-    /// Why what this source needs is no longer asked for; `None` if it is.
+    /// Returns why the source is no longer read; `None` if it is.
     #[must_use]
     pub fn reason(&self, source: &Source) -> Option<&Arc<Fault>> {
         let of_operation = self.operations.get(source.operation()).and_then(|record| record.reason.as_ref());

@@ -13,7 +13,7 @@ impl Planner<'_> {
         let cadences = self.cadences;
         let Some(link) = topology.link(environment).filter(|_| self.is_base_known) else { return };
         self.proof(environment, link, visible);
-        // In the background alone, for it costs a call of the service that has the least to spare.
+        // In the background only, because it costs a call of the service with the smallest budget.
         if !visible && inventory.environments.get(environment).is_some_and(|it| self.is_worth_a_look(it)) {
             self.want_within(Source::InstancesHealth(environment.clone()), false, cadences.health.background);
         }

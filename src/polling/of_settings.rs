@@ -28,7 +28,7 @@ impl Planner<'_> {
         }
     }
 
-    /// What the load balancer's security groups let in and out.
+    /// Plans the rules of the load balancer's security groups, inbound and outbound.
     pub(super) fn egress(&mut self, key: &Key<Environment>) {
         let cadences = self.cadences;
         let Some(environment) = self.snapshot.environment(key) else { return };

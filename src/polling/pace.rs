@@ -1,12 +1,12 @@
-//! How much is asked for, and how often: the two parts of a configuration that reading goes by.
+//! How much is read, and how often: the two parts of the configuration that reading follows.
 
 use super::{Cadences, Plans, plans};
 use crate::config::Config;
 
-/// What each service may be asked for, and how old each reading may become.
+/// The rates of each service, and how old each reading may become.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// What each service may be asked for.
+    /// The rates of each service.
     pub plans: Plans,
     /// How old each kind may become.
     pub cadences: Cadences,

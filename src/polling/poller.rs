@@ -24,7 +24,7 @@ pub struct ServiceState {
 /// Everything about reading one scope.
 #[derive(Clone, Debug)]
 pub struct Poller {
-    /// What is under way, and when each source may be asked for again.
+    /// What is under way, and when each source may be read again.
     pub request_log: RequestLog,
     /// What a dialog waits for: read before everything else.
     pub awaited: Vec<Want>,
@@ -38,7 +38,7 @@ pub struct Poller {
     budgets: Vec<Budget>,
     /// What `CloudWatch` may cost.
     pub cost_budget: CostBudget,
-    /// Whether an update is watched: then as much is asked as if a person waited.
+    /// Whether an update is watched: then as much is read as if a user waited.
     pub watching: bool,
     calls: VecDeque<(Moment, u32)>,
     refreshing: Vec<Source>,
@@ -104,10 +104,10 @@ impl Poller {
         (asks.collect(), picked.next)
     }
 
-    /// Pays for a call to a service that is made beside the plan, and that a person waits for.
+    /// Pays for a call to a service that is made outside the plan, and that a user waits for.
     ///
     /// # Errors
-    /// With when there will be a token, if there is none now.
+    /// When there is no token now: the moment at which there will be one.
     pub fn admit(&mut self, service: Service, now: Moment) -> Result<(), Moment> {
         let budget = &mut self.budgets[service.index()];
         budget.settle(now, true);
@@ -119,7 +119,7 @@ impl Poller {
         Ok(())
     }
 
-    /// Whether a person waits: something on screen was never read, or a refresh was asked for.
+    /// Returns whether a user waits: something on screen was never read, or a refresh was requested.
     #[must_use]
     pub fn is_waited_for(&self, reads: &Reads) -> bool {
         // What costs money may have to wait for it: that is no reason to hurry with the rest.
@@ -206,7 +206,7 @@ impl Poller {
         self.budgets[service.index()].is_slowed()
     }
 
-    /// How often a service is asked for what is on screen; none if it is asked for nothing.
+    /// Returns how often a service is called for what is on screen; `None` if it is not called.
     #[must_use]
     pub fn cadence(&self, service: Service) -> Option<Duration> {
         let visible = self.linking.iter().chain(&self.wants).filter(|want| want.visible);
@@ -229,7 +229,7 @@ impl Poller {
     }
 }
 
-/// Events may become visible a little out of order: this much is asked for again.
+/// Events may become visible a little out of order: this much is requested again.
 const EVENTS_AGAIN: Duration = Duration::from_secs(120);
 
 /// From where on events are read: the newest one known, by AWS's own clock, and a little before it.
@@ -238,7 +238,7 @@ fn since(inventory: &Inventory, sources: &[Source]) -> Option<Moment> {
     inventory.events.first().map(|newest| newest.at.minus(EVENTS_AGAIN))
 }
 
-/// Application and environment name, for the one operation that wants names.
+/// Returns application and environment name, for the one operation that needs names.
 fn names(inventory: &Inventory, sources: &[Source]) -> Option<Names> {
     let [Source::Settings(key)] = sources else { return None };
     let environment = inventory.environments.get(key)?;

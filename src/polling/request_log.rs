@@ -1,6 +1,6 @@
-//! What is under way, and when each source may be asked for again.
+//! What is under way, and when each source may be read again.
 //!
-//! How old each reading is, and why one failed, is the snapshot's ([`Reads`]); this is only about the asking.
+//! How old each reading is, and why one failed, is in the snapshot ([`Reads`]); this is only about requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +37,7 @@ impl RequestLog {
         self.attempts.get(source).is_some_and(|attempt| attempt.in_flight.is_some())
     }
 
-    /// Whether a source is not asked for any more.
+    /// Returns whether a source is no longer read.
     #[must_use]
     pub fn is_given_up(&self, source: &Source) -> bool {
         self.attempts.get(source).is_some_and(|attempt| attempt.is_given_up)
@@ -105,7 +105,7 @@ impl RequestLog {
         }
     }
 
-    /// Forgets what is under way (a session ended), so that it is asked for again.
+    /// Forgets what is under way (a session ended), so that it is requested again.
     pub fn forget_in_flight(&mut self) {
         self.in_flight = Default::default();
         self.attempts.values_mut().for_each(|attempt| attempt.in_flight = None);

@@ -106,7 +106,7 @@ impl<'a> Due<'a> {
         lane.push((want, at));
     }
 
-    /// Whether the best of what is visible is one of these.
+    /// Returns whether the best visible source is one of these.
     fn is_next_of(&self, wants: &[Want]) -> bool {
         self.visible.last().is_some_and(|(next, _)| wants.iter().any(|want| want.source == next.source))
     }

@@ -1,4 +1,4 @@
-//! The one planner: from what is known and what is asked to what should be read. For the screen and the commands alike.
+//! The one planner: from the snapshot and the questions to what should be read. For the screen and the commands alike.
 
 use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
@@ -37,7 +37,7 @@ const MOST_ASKED_EACH: usize = 20;
 /// A question of a screen or a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// Each environment with its load balancer and target groups, for the fewest calls.
+    /// Each environment with its load balancer and target groups, with the fewest calls.
     Linked,
     /// The same, with proof for each link.
     Proven,
@@ -48,7 +48,7 @@ pub enum Question {
         /// Whether they are on screen.
         visible: bool,
     },
-    /// Why the health of this environment is what it is, in Beanstalk's words.
+    /// Beanstalk's causes for the health of this environment.
     Causes(Key<Environment>),
     /// The option settings of these environments, in the background: to compare them for drift.
     Options(Vec<Key<Environment>>),
@@ -56,7 +56,7 @@ pub enum Question {
     Tree(Key<Environment>),
     /// Every present setting of one environment, and the proof of who owns its objects.
     Settings(Key<Environment>),
-    /// What the security groups of one environment's load balancer let out, for a change of a port.
+    /// The outbound rules of the security groups of one environment's load balancer, for a change of a port.
     Egress(Key<Environment>),
     /// Requests, errors and times of these environments, which cost money.
     Figures {
@@ -124,8 +124,8 @@ pub fn wants(snapshot: &Snapshot, cadences: &Cadences, questions: &[Question]) -
     merge(planner.wants)
 }
 
-/// Each source once, where it was first asked for: visible if any asks so, and at the shortest cadence. The order is that
-/// of the questions, and the schedule keeps to it among what was never read: what links goes before what decorates.
+/// Keeps each source once, at its first place: visible if any question is, and at the shortest cadence. The order is
+/// that of the questions, and the schedule keeps to it among what was never read: what links goes before the rest.
 fn merge(wants: Vec<Want>) -> Vec<Want> {
     let mut places: Map<Source, usize> = Map::default();
     let mut merged: Vec<Want> = Vec::with_capacity(wants.len());

@@ -16,7 +16,7 @@ const PATIENCE: Duration = super::gather::PATIENCE;
 /// The first pause; each that follows is twice as long.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Calls until it is not throttled any more, or for as long as is reasonable.
+/// Repeats a call until it is not throttled any more, or for as long as is reasonable.
 ///
 /// # Errors
 /// With the fault of the last call.

@@ -45,7 +45,7 @@ const LONG: Duration = Duration::from_secs(3600);
 pub enum Ending {
     /// The user quit.
     Quit,
-    /// A signal asked for it; the exit status that goes with it.
+    /// A signal ended it; the exit status that goes with it.
     Signalled(u8),
     /// There is no session to be had with these settings.
     Hopeless(OpenFault),
@@ -96,7 +96,7 @@ pub struct DashboardStart {
     pub look: Look,
     /// Region, profile and endpoint.
     pub options: SessionOptions,
-    /// With what it writes.
+    /// Log and locks for its writes.
     pub pen: WriteTasks,
     /// The time.
     pub clock: Clock,
@@ -229,8 +229,8 @@ impl Dashboard {
         Ok(event)
     }
 
-    /// What has happened already, input first. Input is asked with the waker of this task, for the stream keeps the first
-    /// one it is given: with another, keys would wait until something else wakes the loop.
+    /// Returns what has happened already, input first. Input is polled with the waker of this task, because the stream keeps
+    /// the first one: with another, keys would wait until something else wakes the loop.
     async fn more(&mut self) -> io::Result<Event> {
         if let Some(events) = &mut self.events {
             let polled = std::future::poll_fn(|context| Poll::Ready(events.poll_next_unpin(context))).await;
@@ -264,7 +264,7 @@ impl Dashboard {
         flow
     }
 
-    /// How long until something is due by itself.
+    /// Returns how long until something is due without a message.
     fn sleep(&self) -> Duration {
         let now = self.clock.now();
         let until = |at: Option<Moment>| at.map_or(LONG, |at| at.since(now));
@@ -346,7 +346,7 @@ impl Dashboard {
                 CommandEnd::Signalled(signal) => return Ok(Some(Ending::Signalled(signal.status()))),
             }
         };
-        // What comes of it asks nothing more of the loop.
+        // Its effects need nothing more of the loop.
         self.apply_message(Message::HandedBack { external_command, ended });
         Ok(None)
     }

@@ -14,11 +14,11 @@ use super::reading::{Answered, Inquiry, Means, Reader, sleep_until};
 use crate::aws::{EventQuery, Session, environment_status, events};
 use crate::model::{Covers, EnvironmentEvent, EnvironmentStatus, Fault, FaultKind, Moment, Service};
 
-/// Between two questions: a tenth of what Beanstalk allows the whole account.
+/// The pause between two requests: a tenth of what Beanstalk allows the whole account.
 const PACE: Duration = Duration::from_secs(5);
 /// The longest pause while something is wrong.
 const SLOWEST: Duration = Duration::from_secs(60);
-/// How often it is asked whether the environment is still there.
+/// How often the environment's status is read.
 const LOOK: Duration = Duration::from_secs(60);
 
 /// What there is to report.
@@ -26,7 +26,7 @@ const LOOK: Duration = Duration::from_secs(60);
 pub enum EventNews {
     /// The events that are new, oldest first; it may be that there are none.
     Events(Vec<EnvironmentEvent>),
-    /// Something is wrong; it goes on.
+    /// A fault; it continues.
     Trouble(Arc<Fault>),
     /// What was wrong is over.
     Better,
@@ -105,7 +105,7 @@ where
     O: AsyncFn() -> Option<Session>,
     R: FnMut(EventNews) -> ControlFlow<()>,
 {
-    /// Reports what came of a question; the end, if it was the last one.
+    /// Reports the answer to a request; returns the end, if it was the last one.
     async fn hear(
         &mut self,
         reader: &mut Reader<EventsFound>,
@@ -139,14 +139,14 @@ where
 struct EventsFollowed {
     query: EventQuery,
     seen: SeenEvents,
-    /// When it is asked next.
+    /// When the next request is due.
     due: Instant,
     pause: Duration,
     trouble: Option<FaultKind>,
     /// Whether throttling was reported: once is enough.
     reported_throttled: bool,
     answered: bool,
-    /// When the environment's status was last asked for.
+    /// When the environment's status was last requested.
     looked: Moment,
     presence: EnvironmentPresence,
 }

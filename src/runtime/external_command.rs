@@ -14,7 +14,7 @@ const LATE: Duration = Duration::from_millis(50);
 
 /// How it ended.
 pub enum CommandEnd {
-    /// The program has ended, or could not be run: then in words.
+    /// The program has ended, or could not be run: then with the message.
     Over(Result<(), String>),
     /// We were asked to end ourselves.
     Signalled(Signal),
@@ -81,7 +81,7 @@ fn words(status: ExitStatus) -> String {
     status.code().map_or_else(|| status.to_string(), |code| format!("status {code}"))
 }
 
-/// The terminal is gone, for the program too.
+/// Ends the program because the terminal is gone.
 #[cfg(unix)]
 fn hang_up(id: u32) {
     use rustix::process::{Pid, Signal, kill_process};

@@ -32,7 +32,7 @@ pub struct Means<'a> {
     pub session: &'a Session,
     /// The clock.
     pub clock: Clock,
-    /// How much is asked for, and how often.
+    /// How much is read, and how often.
     pub pace: &'a Pace,
 }
 
@@ -71,7 +71,7 @@ pub(super) enum Answered<F = Infallible> {
 
 /// How a call ended that was planned.
 pub(super) struct PlannedAnswer {
-    /// The first of what it asked for.
+    /// The first of its sources.
     pub source: Source,
     /// Why nothing came.
     pub fault: Option<Arc<Fault>>,
@@ -90,13 +90,13 @@ type OwnCall<F> = (Option<Service>, Pin<Box<dyn Future<Output = F> + Send>>);
 
 /// What is known so far, and the calls that are under way.
 pub(super) struct Reader<F = Infallible> {
-    /// With which calls are made.
+    /// The session of the calls.
     pub session: Session,
     /// The clock.
     pub clock: Clock,
     /// What is known.
     pub snapshot: Snapshot,
-    /// What is wanted, what is under way, and what each service may be asked for.
+    /// What is wanted, what is under way, and the budgets of the services.
     pub poller: Poller,
     cadences: Cadences,
     own: VecDeque<OwnCall<F>>,
@@ -160,7 +160,7 @@ impl<F: Send + 'static> Reader<F> {
         self.running.spawn(async move { InquiryEnd::Planned(read(&session, clock, ask).await) });
     }
 
-    /// Begins the inquiry's own calls, in their order; when to go on if a budget does not allow the next.
+    /// Begins the inquiry's own calls, in order; returns when to continue if a budget does not allow the next.
     fn begin_own(&mut self, now: Moment) -> Option<Moment> {
         while let Some((service, call)) = self.own.pop_front() {
             if let Some(Err(at)) = service.map(|service| self.poller.admit(service, now)) {

@@ -28,7 +28,7 @@ pub struct Resumed {
     pub is_late: bool,
 }
 
-/// Goes on until everything is done, or nothing goes on by itself; `announce` is given a few words before each step.
+/// Continues until everything is done, or the user has to decide; `announce` gets a short description before each step.
 pub async fn resume(
     writer: &JournalWriter<'_>,
     means: Means<'_>,

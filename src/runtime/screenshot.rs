@@ -33,7 +33,7 @@ pub struct Screenshot {
     pub paper: Paper,
     /// Region, profile and endpoint.
     pub options: SessionOptions,
-    /// With what it writes.
+    /// Log and locks for its writes.
     pub pen: WriteTasks,
     /// The time.
     pub clock: Clock,

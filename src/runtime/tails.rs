@@ -1,7 +1,7 @@
-//! The tails of an environment's logs: the instances are asked, waited for, and what they hand in is fetched.
+//! The tails of an environment's logs: requested, awaited, and fetched from the files that the instances upload.
 //!
-//! What they handed in before is known first, for Beanstalk keeps giving it for a while; neither clock, ours or theirs,
-//! has to be trusted for telling old from new.
+//! The previous files are read first, because Beanstalk lists them for a while; no clock, ours or theirs,
+//! has to be trusted to distinguish old from new.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -167,7 +167,7 @@ impl<'a, P: FnMut(&Tails)> TailsWaiting<'a, P> {
         ControlFlow::Continue(())
     }
 
-    /// What came of it in the end.
+    /// Returns the final result.
     fn end(self) -> Tails {
         let mut tails = self.tails;
         let is_missing =

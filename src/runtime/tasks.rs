@@ -129,7 +129,7 @@ impl Tasks {
         }
     }
 
-    /// Reads what is asked for.
+    /// Reads the requested sources.
     fn fetch(&mut self, ask: Ask, generation: u64) {
         let session = self.session.borrow().clone();
         let Some(session) = session.filter(|session| session.generation == generation) else { return };

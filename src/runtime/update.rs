@@ -19,7 +19,7 @@ use crate::polling::Question;
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 /// Without credentials for so long, or an environment that cannot be listed, there is nothing to follow.
 pub(super) const PATIENCE: Duration = Duration::from_mins(2);
-/// How often other credentials are asked for.
+/// How often new credentials are requested.
 const REOPEN: Duration = Duration::from_secs(10);
 /// A clock that differs from the time that has passed by more than this has jumped.
 const JUMP: Duration = Duration::from_secs(5);
@@ -97,7 +97,7 @@ struct UpdateFollower<R, T, O> {
     looked: (Moment, Instant),
     /// Since when what is needed cannot be read.
     blind: Option<Instant>,
-    /// When another session was last asked for.
+    /// When another session was last requested.
     reopened: Option<Instant>,
     /// The kind of the fault that was reported last.
     trouble: Option<FaultKind>,
@@ -116,7 +116,7 @@ where
         self.notice_jumps(reader);
         let environment = self.following.environment.clone();
         if self.blind.is_some() {
-            // What everything hangs on is asked for until it is answered, and nothing else meanwhile.
+            // The list that everything depends on is read until it is answered, and nothing else meanwhile.
             return vec![Question::These(vec![Source::Environments(reader.snapshot.scope)])];
         }
         // On a busy region the beginning of an update is not among the newest events of all.

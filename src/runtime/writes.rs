@@ -17,7 +17,7 @@ use crate::change::{MUTE_RULE_PREFIX, OperationKind, Subject};
 use crate::model::{Environment, Identity, Key, Moment};
 use crate::write::{self, AuditLog, Caller, Entry, History, JournalWriter};
 
-/// With what the dashboard writes.
+/// What the dashboard needs to write.
 #[derive(Clone, Debug)]
 pub struct WriteTasks {
     /// Where every write is recorded.
@@ -151,7 +151,7 @@ impl WriteTasks {
         Message::UndoFound { environment, found }
     }
 
-    /// Finds what was changed of an environment, for what of it was written directly.
+    /// Finds the changes of an environment, because some were written directly.
     pub async fn find_written(&self, desk: WriteSession<'_>, environment: Key<Environment>) -> Message {
         let key = environment.clone();
         let changes = self.search(desk, move |history, place| history.written_to(place.parts(), &key)).await;
@@ -170,7 +170,7 @@ impl WriteTasks {
         Message::DeploysFound { environment, found }
     }
 
-    /// Finds out what became of the changes of an earlier run whose end is not in the log; nothing if there are none.
+    /// Finds out the outcome of the changes of an earlier run whose end is not in the log; `None` if there are none.
     pub async fn find_unfinished(&self, session: &Session) -> Option<Message> {
         let log = self.log.clone();
         let read = tokio::task::spawn_blocking(move || write::unfinished(&log)).await.ok()?;

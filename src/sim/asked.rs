@@ -23,7 +23,7 @@ pub struct Asked {
     pub signed: bool,
     /// When it was signed, by the client's clock, in seconds.
     pub signed_at: Option<i64>,
-    /// From when on its session token is no longer good, in seconds.
+    /// When its session token expires, in seconds.
     pub expires_at: Option<i64>,
 }
 

@@ -69,7 +69,7 @@ impl Policy {
     /// A policy document that allows actions by their full names, on everything or on resources by their ARNs.
     ///
     /// # Errors
-    /// In words, if it is no such document.
+    /// If it is no such document, with the reason.
     pub fn parse(document: &str) -> Result<Self, String> {
         let document: Value = serde_json::from_str(document).map_err(|error| error.to_string())?;
         let statements = document["Statement"].as_array().ok_or("there is no list of statements")?;

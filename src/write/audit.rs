@@ -113,7 +113,7 @@ impl AuditLog {
         }
     }
 
-    /// Reads the lines of one change and of what undid it, however old they are.
+    /// Reads the lines of one change and of its undo, however old they are.
     ///
     /// # Errors
     /// When the file cannot be read.

@@ -19,15 +19,15 @@ use crate::change::{
 };
 use crate::model::{Fault, Moment};
 
-/// What became of a step, or of an operation of one step, before it is recorded.
+/// The result of a step, or of an operation of one step, before it is recorded.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Done {
     pub outcome: Outcome,
     /// The word of the step's line, where it is another than the outcome's.
     pub word: Option<&'static str>,
-    /// What came of it in words, where that is not the outcome's reason.
+    /// A description, where that is not the outcome's reason.
     pub found: Option<Arc<str>>,
-    /// The id of what it has made.
+    /// The id of what it has created.
     pub made: Option<Arc<str>>,
     pub request_ids: Vec<Arc<str>>,
     pub observed: Option<EnvironmentState>,
@@ -112,7 +112,7 @@ impl JournalWriter<'_> {
             Next::LookUp(place) => (place, !operation.steps[place].work.is_probe()),
             Next::Wait | Next::Stopped(..) | Next::Finished => return None,
         };
-        // What this step hangs on was never shown: it is decided on what is so now.
+        // What this step depends on was never shown: it is decided on the present state.
         operation.seen = now.clone();
         let done = if is_lost {
             self.look_for(operation, place).await
@@ -150,7 +150,7 @@ impl JournalWriter<'_> {
         Ok(())
     }
 
-    /// Records that it is not gone on with.
+    /// Records that it is abandoned.
     ///
     /// # Errors
     /// When it cannot be recorded.

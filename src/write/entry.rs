@@ -74,10 +74,10 @@ pub struct StepEntry {
     pub begun: Option<Timestamp>,
     /// How it ended; null if that is unknown.
     pub outcome: Option<String>,
-    /// The id of what it has made.
+    /// The id of what it has created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made: Option<String>,
-    /// What came of it, in words.
+    /// The description of its result.
     #[serde(skip)]
     found: Option<Arc<str>>,
 }

@@ -64,7 +64,7 @@ impl Asked {
         Self::of(LookUpVerdict::Stop(Outcome::Conflict(vec![difference])), GuardSeen::Nothing)
     }
 
-    /// Gives an operation the id of what one of its steps made, where the answer with it was lost.
+    /// Gives an operation the id of what one of its steps created, where the answer was lost.
     pub(super) fn complete(&self, operation: &mut Operation, place: usize) {
         let GuardSeen::HttpsInputs(site) = &self.seen else { return };
         let Some((step, id)) = operation.undertaking(place).and_then(|it| Some((it.step, it.unrecorded(site)?))) else {

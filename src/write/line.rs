@@ -1,7 +1,7 @@
 //! The lines of the journal: an operation begins, a step of it begins or ends, an operation ends. Each is one JSON object.
 //!
-//! A line is never changed. What happened later is a later line with the same id. Earlier builds wrote lines with other
-//! tags, which are still read ([`earlier`](super::earlier)); they skip those of this build whole, for they know none of
+//! A line is never changed. A later event is a later line with the same id. Earlier builds wrote lines with other
+//! tags, which are still read ([`earlier`](super::earlier)); they skip those of this build, because they know none of
 //! its tags.
 
 use jiff::Timestamp;
@@ -63,7 +63,7 @@ pub(super) struct StepLine {
     /// Its name, for people.
     pub step: String,
     pub outcome: Option<String>,
-    /// The id of what it has made.
+    /// The id of what it has created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -54,13 +54,13 @@ pub(super) const AT_START: Pauses = Pauses { sure: &[Duration::ZERO], further: F
 /// What the looks came to.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
-    /// What became of the write.
+    /// The outcome of the write.
     pub finding: LookUpAnswer,
     /// The environment, as it was seen last.
     pub standing: Option<EnvironmentState>,
     /// Whether the last look could read everything, so that another would show no more unless something changes.
     pub is_whole: bool,
-    /// The id of what it made, where that is to be seen.
+    /// The id of what it created, where that can be seen.
     pub made: Option<Arc<str>>,
 }
 
@@ -74,7 +74,7 @@ impl Found {
 pub(super) type Trace<'a> = (Moment, Option<&'a Arc<str>>);
 
 impl JournalWriter<'_> {
-    /// Finds out what became of a call, by its rule.
+    /// Finds out the outcome of a call, by its rule.
     pub(super) async fn find(
         &self,
         operation: &Operation,
@@ -94,7 +94,7 @@ impl JournalWriter<'_> {
             LookUp::Https(_) => Box::pin(self.find_on_site(operation, look_up, pauses)).await,
         }
     }
-    /// Finds out what became of a write.
+    /// Finds out the outcome of a write.
     pub(super) async fn find_out(&self, subject: &Subject, lost: &Lost, pauses: Pauses) -> Found {
         let mut looks = Vec::new();
         for pause in pauses.sure {
@@ -235,7 +235,7 @@ impl JournalWriter<'_> {
     }
 }
 
-/// What became of an instance that was to be terminated; later it may have gone for any reason.
+/// Returns the outcome for an instance that was to be terminated; later it may have gone for any reason.
 fn of_instance(now: Presence, is_late: bool) -> LookUpAnswer {
     match now {
         Presence::Stays => LookUpAnswer::NotTaken,

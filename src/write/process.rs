@@ -32,7 +32,7 @@ impl WriterProcess {
         Self { id, ..Self::default() }
     }
 
-    /// Whether it runs on another host, from which nothing more is known of it here.
+    /// Returns whether it runs on another host, where its state is unknown.
     pub(super) fn is_elsewhere(&self) -> bool {
         self.host.is_some() && self.host != Self::ours().host
     }

@@ -26,7 +26,7 @@ pub(super) struct ReadScope {
 
 /// What was read again.
 pub(super) struct WriteReread {
-    /// What was read, and why parts of what would prove something, or of the options, could not be.
+    /// What was read, and why parts of the proof, or of the options, could not be.
     pub snapshot: Snapshot,
     pub environment: Environment,
 }
@@ -110,7 +110,7 @@ impl<'a> WriteReader<'a> {
         self.try_read(groups, None).await;
     }
 
-    /// Reads these, which are of one kind; what they are not needed for goes on if they cannot be read.
+    /// Reads these, which are of one kind; whatever does not need them continues if they cannot be read.
     async fn try_read(&mut self, sources: Vec<Source>, names: Option<Names>) {
         drop(self.read(sources, names).await);
     }

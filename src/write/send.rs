@@ -14,19 +14,19 @@ use crate::aws::look;
 use crate::change::{EnvironmentState, Guard, HangsOn, LookUpAnswer, Operation, OperationError, Outcome, Sending};
 use crate::model::{Environment, Fault};
 
-/// What became of one call.
+/// The outcome of one call.
 enum Fate {
     Taken {
         request_id: Option<Arc<str>>,
         made: Option<Arc<str>>,
     },
-    /// What was asked for was there already.
+    /// The requested state existed already.
     Unchanged,
     NotTaken(OperationError),
     Unknown(OperationError),
 }
 
-/// What became of all of them.
+/// The outcome of all of them.
 pub(super) struct Sends {
     pub outcome: Outcome,
     request_ids: Vec<Arc<str>>,
@@ -119,7 +119,7 @@ impl JournalWriter<'_> {
         if differences.is_empty() { Outcome::Failed(error) } else { Outcome::Conflict(differences) }
     }
 
-    /// Looks at what is so after the calls. What it looks like is worth a word, but that it cannot be seen is no failure.
+    /// Looks at the state after the calls. It is worth reporting, but if it cannot be read that is no failure.
     pub(super) async fn observe(&self, operation: &Operation, sends: Sends) -> Done {
         let Sends { outcome, request_ids, made, standing } = sends;
         let done = Done { made, request_ids, ..Done::of(outcome, standing) };
@@ -149,7 +149,7 @@ impl JournalWriter<'_> {
     }
 }
 
-/// What became of a call whose answer was lost, by what was found of it.
+/// Returns the outcome of a call whose answer was lost, from its look-up.
 fn fate(found: Found, fault: Arc<Fault>) -> Fate {
     match found.finding {
         LookUpAnswer::Taken(request_id) => {

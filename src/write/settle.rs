@@ -1,4 +1,4 @@
-//! What became of a step that was begun by a process that did not live to record its end.
+//! The outcome of a step that was begun by a process that ended before recording it.
 
 use super::engine::Done;
 use super::entry::Entry;
@@ -10,8 +10,8 @@ use crate::change::{
 use crate::model::{EnvironmentStatus, Moment};
 
 impl JournalWriter<'_> {
-    /// Finds out what became of an operation of one step that has no end in the journal, and records it. `None` for one of
-    /// several steps, which is gone on with by [`JournalWriter::advance`], and for one that another beanpole is at.
+    /// Finds out the outcome of an operation of one step that has no end in the journal, and records it. `None` for one of
+    /// several steps, which [`JournalWriter::advance`] continues, and for one that another beanpole is running.
     pub async fn settle(&self, entry: &Entry) -> Option<Written> {
         let operation = entry.operation(self.session.scope).filter(|it| !it.kind.is_stepwise())?;
         self.log.hold(&entry.id).await.ok()?;
@@ -82,7 +82,7 @@ fn ended(operation: &Operation, place: usize, found: Found) -> Done {
     }
 }
 
-/// What became of all calls of a step together.
+/// Returns the outcome of all calls of a step together.
 fn judged(operation: &Operation, findings: &[LookUpAnswer]) -> Outcome {
     let is_taken = |finding: &LookUpAnswer| matches!(finding, LookUpAnswer::Taken(_));
     let is_unclear = |finding: &LookUpAnswer| matches!(finding, LookUpAnswer::Unknown | LookUpAnswer::Otherwise(_));

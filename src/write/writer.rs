@@ -8,7 +8,7 @@ use crate::model::Moment;
 /// What an operation is carried out with. What it does is in the files that use it: reading, guards, calls, looking up.
 #[derive(Clone, Copy)]
 pub struct JournalWriter<'a> {
-    /// With whose credentials, and where.
+    /// The session, with its credentials and region.
     pub session: &'a Session,
     /// Where it is recorded.
     pub log: &'a AuditLog,

@@ -52,7 +52,7 @@ pub fn drifting(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     }
 }
 
-/// Each value that differs; only where the evidence is shown, for it costs a comparison.
+/// Returns each value that differs; only where the evidence is shown, because it costs a comparison.
 fn evidence(inputs: &Inputs<'_>, run: &CheckRun<'_>) -> Vec<String> {
     if !run.is_detailed() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! How versions are deployed, and what is known of the instances meanwhile.
+//! How versions are deployed, and what is known of the instances during an update.
 
 use crate::deploy::{Policy, Rollout};
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};

@@ -1,4 +1,4 @@
-//! Who is let in to the load balancer.
+//! Which sources may reach the load balancer.
 
 use std::sync::Arc;
 

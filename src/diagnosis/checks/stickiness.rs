@@ -60,7 +60,7 @@ pub fn mixed_stickiness(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     }
 }
 
-/// Returns how bad the stickiness of an environment is by itself; `None` if it is not.
+/// Returns the severity of an environment's stickiness alone; `None` if it is fine.
 #[must_use]
 pub fn severity_of_stickiness(stickiness: Stickiness) -> Option<FindingSeverity> {
     (stickiness == Stickiness::Mixed).then_some(MIXED.severity)

@@ -153,7 +153,7 @@ pub fn unused_target(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
 struct Failing<'a> {
     count: usize,
     first: &'a Target,
-    /// The reason of the first, the path that is asked, and since when.
+    /// The reason of the first, the path of its health check, and since when.
     how: String,
 }
 

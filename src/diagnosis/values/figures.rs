@@ -60,7 +60,7 @@ fn figures_at(inventory: &Inventory, front: &Front<'_>, measure: Measure, read: 
     let sum = Sum { inventory, front, period };
     let at = |at: Moment| sum.of(Metric::RequestCount, at);
     let (requests, target_errors) = (at(whole)?, sum.of(Metric::Target5xx, whole)?);
-    // On a shared load balancer these two are not asked for.
+    // On a shared load balancer these two are not requested.
     let (elb_errors, refused) =
         (sum.of(Metric::Elb5xx, whole).unwrap_or(0.0), sum.of(Metric::Elb503, whole).unwrap_or(0.0));
     let mut trend = [None; TREND];

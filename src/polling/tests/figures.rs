@@ -154,7 +154,7 @@ fn what_is_known_and_too_old_to_be_revised_is_not_asked_for_again() {
     assert_eq!(asked(&region, &[row("web"), row("shop")]), Some((8, 81, 101)));
     assert_eq!(asked(&region, &[row("shop"), row("web")]), Some((8, 81, 101)));
     assert_eq!(asked(&region, &[row("web"), row("web")]).unwrap().0, 5, "each series once");
-    // What does not reach back far enough is asked for as a whole; so is what is from long ago.
+    // A series that does not reach back far enough is requested as a whole; so is one that is long out of date.
     let mut later = Region::tagged();
     answer(&mut later, "web", 90..100);
     assert_eq!(asked(&later, &[row("web")]), Some((5, 81, 101)));

@@ -1,4 +1,4 @@
-//! Linking a region: what is read to know which load balancers and target groups are whose, for the fewest calls.
+//! Linking a region: what is read to link load balancers and target groups, with the fewest calls.
 
 use super::region::{Region, SCOPE, check_set, environment, group, key, with};
 use crate::model::{EnvironmentStatus, FaultKind, Source};

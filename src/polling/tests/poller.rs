@@ -301,7 +301,7 @@ fn after(answers: &[(u64, Source, Option<FaultKind>)]) -> Scope {
     poller
 }
 
-/// The answers, the moment, what is asked about, since when it is on screen, and why it cannot be relied on.
+/// The answers, the moment, the source, since when it is on screen, and why it cannot be relied on.
 type Row = (Vec<(u64, Source, Option<FaultKind>)>, u64, Source, Option<u64>, Option<DoubtCause>);
 
 #[test]

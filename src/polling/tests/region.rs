@@ -15,7 +15,7 @@ use crate::polling::{Cadences, Question, Want, wants};
 
 pub const SCOPE: ScopeId = ScopeId(0);
 
-/// What is known of the region.
+/// The snapshot of the region.
 pub struct Region {
     pub snapshot: Snapshot,
     pub cadences: Cadences,
@@ -192,8 +192,8 @@ impl Region {
         wants(&self.snapshot, &self.cadences, &[question])
     }
 
-    /// What is wanted to answer a question: operation and subject of each, its cadence, and `hidden` if it is nothing that
-    /// is on screen.
+    /// Returns what is read to answer a question: operation and subject of each, its cadence, and `hidden` if it is not
+    /// on screen.
     pub fn plan(&self, question: Question) -> Vec<String> {
         self.wants(question).iter().map(line).collect()
     }

@@ -179,7 +179,7 @@ fn a_listing_that_broke_off_was_read_but_not_to_its_end() {
     assert_eq!(reads.broke_off(&health("c")), None);
 }
 
-/// What is given up is not asked for any more.
+/// What is given up is no longer read.
 #[test]
 fn what_is_given_up_is_not_asked_for() {
     let mut attempts = Attempts::default();

@@ -1,10 +1,10 @@
-//! The planner: for each question, and each state of what is known, what is read and how old it may become.
+//! The planner: for each question, and each state of the snapshot, what is read and how old it may become.
 
 use super::region::{Region, SCOPE, balancer, check_set, environment, group, key, line, with};
 use crate::model::{Answer, Attributes, Chart, EnvironmentStatus, HealthStatus, Key, Measure, Range, Source};
 use crate::polling::{Question, wants};
 
-/// A state of what is known, what is asked, and what is read for it.
+/// A state of the snapshot, the question, and what is read for it.
 type Row<'a> = (&'a str, Region, Question, Vec<&'a str>);
 
 fn check(rows: Vec<Row<'_>>) {

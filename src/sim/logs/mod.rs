@@ -1,6 +1,6 @@
-//! The instances' logs: who asked for them, when each instance has answered, and the files that the answers point at.
+//! The instances' logs: requests for them, when each instance has answered, and the files of the answers.
 //!
-//! Only what was asked, and when, is remembered: a quarter of an hour, after which AWS deletes the files. Everything
+//! Only the request and its time are remembered: a quarter of an hour, after which AWS deletes the files. Everything
 //! else follows from it: an instance answers within some seconds, unless it hangs.
 
 mod file;
@@ -56,7 +56,7 @@ pub(super) fn base(request: &Request) -> String {
     format!("{scheme}://{}", request.header("host").unwrap_or("localhost"))
 }
 
-/// The instances that are there when they are asked, each with the time of its answer. One that hangs gives none.
+/// Returns the instances at the time of the request, each with the time of its answer. One that hangs gives none.
 fn answers<'a>(view: View<'a>, environment: &'a Environment, asked: i64) -> impl Iterator<Item = File<'a>> {
     let pool = &view.region.pools[environment.pool];
     let flow = Flow::of_pool(view, pool);

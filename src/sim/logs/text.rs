@@ -158,7 +158,7 @@ fn errors(view: View<'_>, file: &File<'_>) -> Vec<String> {
     (0..LINES / 4).rev().map(line).collect()
 }
 
-/// Where words hold what commands a terminal, logs hold it too.
+/// Returns whether the environment's texts contain control sequences, so that its logs contain them too.
 fn is_hostile(file: &File<'_>) -> bool {
     let environment = file.environment;
     let words = [&environment.application, &environment.version];

@@ -1,4 +1,4 @@
-//! How much is asked for: the shape of a day and of a week, waves, small bursts, and chance.
+//! The load: the shape of a day and of a week, waves, small bursts, and chance.
 //!
 //! The clock of the curve is UTC: quiet at four in the morning, busy at four in the afternoon, quieter at weekends.
 

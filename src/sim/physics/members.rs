@@ -52,7 +52,7 @@ pub fn presence(pool: &Pool, front: Front<'_>, place: usize, time: i64) -> Prese
     }
 }
 
-/// The state of an instance in EC2's words and numbers; none: it is not listed.
+/// Returns the state of an instance in EC2's words and numbers; `None`: it is not listed.
 pub fn ec2_state(pool: &Pool, place: usize, time: i64) -> Option<(u16, &'static str)> {
     let track = &pool.instances[place].track;
     let ended = track.last(time, |what| (what == Move::Terminated).then_some(()));

@@ -1,7 +1,7 @@
-//! Who is asked for what, and how they answer: the traffic of one target group in one minute, or in ten seconds.
+//! Requests and answers: the traffic of one target group in one minute, or in ten seconds.
 //!
-//! What is asked for is spread evenly over the targets in service, so fewer of them have more to do. When no target is
-//! healthy the load balancer asks all of them.
+//! Requests are spread evenly over the targets in service, so fewer of them have more to do. When no target is
+//! healthy the load balancer uses all of them.
 
 use super::load::{load, occurrences};
 use super::members::{self, Deployment, Mix, Presence};
@@ -270,7 +270,7 @@ impl<'a> Stretch<'a> {
             Answers::TimesOut => counts.elb_504 = requests,
             Answers::Refuses => counts.elb_502 = requests,
             Answers::Code(500..) if down == 0.0 => counts.answers[3] = requests,
-            // Another code fails the health check, at its own path; the rest of the application is well.
+            // Another code fails the health check, at its own path; the rest of the application is healthy.
             Answers::Code(_) | Answers::Well => counts.answers = self.mostly_well(target, requests, down),
         }
         counts.timed = counts.answers.iter().sum();

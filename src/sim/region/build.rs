@@ -136,7 +136,7 @@ impl Region {
         versions.into_iter().enumerate().map(|(number, version)| (version, newest - age(number))).collect()
     }
 
-    /// What the environments run, and the deploys that the scenario begins by itself.
+    /// Adds what the environments run, and the deployments that the scenario starts.
     fn add_deploys(&mut self, spec: &Spec) {
         for place in 0..self.environments.len() {
             let environment = &self.environments[place];
@@ -163,7 +163,7 @@ impl Region {
         }
     }
 
-    /// The updates of options that the scenario begins by itself.
+    /// Adds the updates of options that the scenario starts.
     fn add_updates(&mut self, spec: &Spec) {
         for (number, update) in spec.update.iter().enumerate() {
             let Some(place) = self.index.environment_keys.get(&update.environment).copied() else { continue };

@@ -152,7 +152,7 @@ impl Region {
             );
         }
         let port = self.collides(place, order)?;
-        // Seen in forums in words like these; the wording is UNVERIFIED.
+        // Seen in forums with similar texts; the wording is UNVERIFIED.
         failure(
             &format!("AWSEBV2LoadBalancerListener{port}"),
             "Creating Load Balancer listener failed Reason: A listener already exists on this port for this load balancer \

@@ -8,7 +8,7 @@ use crate::sim::scenario::spec::{
 };
 
 impl Region {
-    /// Adds an environment with its instances and target groups; its load balancer comes later, for it refers to them.
+    /// Adds an environment with its instances and target groups; its load balancer comes later, because it refers to them.
     pub(super) fn add_environment(&mut self, spec: &EnvironmentSpec) {
         let place = self.environments.len();
         let id = spec.id.clone().unwrap_or_else(|| self.environment_id(&spec.name));

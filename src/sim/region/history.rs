@@ -59,7 +59,7 @@ impl Region {
         }
     }
 
-    /// The updates that were asked for, in their order, each with its abort.
+    /// Returns the requested updates, in order, each with its abort.
     fn orders(&self, place: usize) -> Vec<Order> {
         let mut orders = self.environments[place].scripted.clone();
         let writes = || self.writes.iter().filter(|write| write.environment == place);

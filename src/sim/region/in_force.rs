@@ -56,7 +56,7 @@ impl Region {
         }
     }
 
-    /// What an application that is well answers to a check.
+    /// Returns the answer of a healthy application to a check.
     fn well(&self, group: &TargetGroup, check: &HealthCheck) -> Answers {
         let port = check.port.parse().unwrap_or(group.port);
         let there = self.target_groups.iter().filter(|other| other.pool == group.pool);

@@ -74,7 +74,7 @@ pub struct Region {
     pub alarms: Vec<Alarm>,
     /// By their names.
     pub mute_rules: BTreeMap<String, MuteRule>,
-    /// What was asked for and accepted, in its order.
+    /// The accepted requests, in order.
     writes: Vec<Write>,
     /// What was written to load balancers themselves, in its order.
     laid: Vec<Laid>,
@@ -263,7 +263,7 @@ pub struct Environment {
     pub endpoint: Option<String>,
     pub cname: Option<String>,
     pub status: String,
-    /// Whether what the status speaks of can be aborted.
+    /// Whether the operation that the status shows can be aborted.
     pub abortable: bool,
     pub enhanced: bool,
     /// Health that the scenario dictates.

@@ -30,7 +30,7 @@ enum Begins {
 
 impl MuteWindows {
     /// # Errors
-    /// In words, when AWS would not take it.
+    /// When AWS would not accept it, with the reason.
     pub fn parse(expression: &str, duration: &str, zone: Option<&str>) -> Result<Self, String> {
         if !matches!(zone, None | Some("UTC" | "Etc/UTC")) {
             return Err(format!("The time zone {} is not simulated: only UTC is.", zone.unwrap_or_default()));

@@ -9,7 +9,7 @@ pub struct SecurityGroup {
     pub id: String,
     pub name: String,
     pub description: String,
-    /// Who is let in, a rule for each.
+    /// The inbound rules, one for each source.
     pub ingress: Vec<Ingress>,
     /// What is let out, a rule for each; with a peer to which it goes.
     pub egress: Vec<Ingress>,
@@ -25,7 +25,7 @@ pub struct Ingress {
     /// None: all.
     pub ports: Option<(u16, u16)>,
     pub peer: Peer,
-    /// From when on, for a rule that Beanstalk makes; scenario time.
+    /// When a rule of Beanstalk's begins; scenario time.
     pub since: i64,
 }
 

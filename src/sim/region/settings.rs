@@ -11,7 +11,7 @@ pub struct Settings {
     /// How long a target drains.
     pub delay: i64,
     pub stickiness: Option<Stickiness>,
-    /// What comes back to a check from an application that is well.
+    /// The answer of a healthy application to a check.
     pub well: Answers,
     /// The check asks for another path than the one that the scenario's failures are about.
     pub elsewhere: bool,

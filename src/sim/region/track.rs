@@ -90,7 +90,7 @@ impl Track {
     }
 }
 
-/// An update that is to happen: written in the scenario, or asked for.
+/// An update that is to happen: from the scenario, or requested.
 #[derive(Clone, Debug)]
 pub struct Order {
     pub at: i64,

@@ -1,4 +1,4 @@
-//! A write that the region accepted: what was asked for, and when.
+//! A write that the region accepted: the request, and when.
 
 /// A write that was accepted; scenario time.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ pub enum ScenarioError {
     /// No embedded scenario has this name.
     #[error("no scenario is called `{name}`{}; there are {}", did_you_mean(.name, .known.iter().copied()), .known.join(", "))]
     Unknown {
-        /// What was asked for.
+        /// The requested name.
         name: String,
         /// All known names.
         known: Vec<&'static str>,

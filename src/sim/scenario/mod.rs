@@ -54,7 +54,7 @@ impl Scenario {
     /// Reads a scenario; `name` is the file's name without `.toml`, for the messages.
     ///
     /// # Errors
-    /// All mistakes of the text together, in its order.
+    /// All errors of the text together, in order.
     pub fn from_toml(name: &str, text: &str) -> Result<Self, ScenarioError> {
         Self::from_file(name, &format!("{name}.toml"), text)
     }

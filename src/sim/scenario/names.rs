@@ -1,7 +1,7 @@
 //! The names that a scenario defines, and the checks that no single key can answer: references, doubles, targets that
 //! are not there.
 //!
-//! Read straight from the parsed text, so that it works on a file that has other mistakes as well.
+//! Read straight from the parsed text, so that it works on a file that has other errors as well.
 
 use super::schema::Thing;
 use super::span::Span;

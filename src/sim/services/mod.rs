@@ -78,7 +78,7 @@ pub fn change(
     }
 }
 
-/// The parameters of a service that speaks several protocols; none: they are of another protocol, or unreadable.
+/// Returns the parameters of a service with several protocols; `None`: they are of another protocol, or unreadable.
 fn tree(input: &Input) -> Option<Cow<'_, Value>> {
     match input {
         Input::Cbor(value) => Some(Cow::Borrowed(value)),

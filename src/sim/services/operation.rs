@@ -20,9 +20,9 @@ pub struct Moment<'a> {
 pub type Query = fn(View<'_>, &Form) -> Result<Xml, Refusal>;
 /// An operation of a query service that changes the region.
 pub type Change = fn(&mut Region, Moment<'_>, &Form) -> Result<Answer, Refusal>;
-/// An operation of a service that speaks several protocols.
+/// An operation of a service with several protocols.
 pub type Rpc = fn(View<'_>, &Value) -> Result<Value, Refusal>;
-/// An operation of a service that speaks several protocols, which changes the region and answers nothing.
+/// An operation of a service with several protocols, which changes the region and answers nothing.
 pub type RpcChange = fn(&mut Region, Moment<'_>, &Value) -> Result<(), Refusal>;
 /// An operation of a JSON service.
 pub type Json = fn(View<'_>, &serde_json::Value) -> Result<serde_json::Value, Refusal>;

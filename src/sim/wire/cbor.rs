@@ -1,7 +1,7 @@
 //! CBOR as the RPC v2 protocol uses it (`CloudWatch`): text keys, floats, and timestamps under tag 1.
 //!
-//! Decoding is lenient about how numbers and lengths are written, for every client has its own way; encoding is not. What
-//! is nested deeper than any request of AWS's is refused, for a reader that calls itself has only so much of a stack.
+//! Decoding is lenient about how numbers and lengths are written, because clients differ; encoding is not. A document
+//! that is nested deeper than any request of AWS's is refused, because a recursive reader has a limited stack.
 
 use super::document::{MOST_DEPTH, Value};
 use minicbor::data::{Tag, Type};

@@ -1,6 +1,6 @@
-//! A tree of values: what the protocols that are not forms carry, whichever way it is written.
+//! A tree of values: the content of the protocols that are not forms, whichever way it is encoded.
 //!
-//! `CloudWatch` speaks three protocols (CBOR to the Rust SDK, JSON to botocore of today, query to older clients), so its
+//! `CloudWatch` has three protocols (CBOR for the Rust SDK, JSON for botocore of today, query for older clients), so its
 //! operations know only this.
 
 use super::form::Form;
@@ -59,7 +59,7 @@ impl Value {
         }
     }
 
-    /// Is it false, in so many words?
+    /// Returns whether it is explicitly false.
     pub fn is_false(&self) -> bool {
         match self {
             Self::Flag(flag) => !flag,

@@ -18,7 +18,7 @@ pub enum Answer {
     /// An empty answer: no result element either.
     Nothing,
     Json(serde_json::Value),
-    /// Of a service that speaks several protocols.
+    /// Of a service with several protocols.
     Tree(Value),
 }
 
@@ -162,7 +162,7 @@ impl Envelope<'_> {
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-/// Whose fault it is, in the query protocol's words.
+/// Returns whose fault it is, in the query protocol's words.
 fn fault_of(status: u16) -> &'static str {
     if status >= 500 { "Receiver" } else { "Sender" }
 }

@@ -12,7 +12,7 @@ use std::ops::Range;
 pub struct Position {
     /// The index of the first entry.
     pub from: usize,
-    /// Milliseconds since the Unix epoch at which the first page was asked for.
+    /// Milliseconds since the Unix epoch at which the first page was requested.
     pub as_of: i64,
 }
 

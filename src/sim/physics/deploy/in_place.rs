@@ -158,7 +158,7 @@ impl Script<'_> {
         failed
     }
 
-    /// Failures of the command after which Beanstalk goes on as if there were none (alienfast/elastic-beanstalk #6).
+    /// Records failures of the command that Beanstalk ignores (alienfast/elastic-beanstalk #6).
     fn report_ignored(&mut self, ignored: &[usize], total: usize) {
         if ignored.is_empty() {
             return;

@@ -45,7 +45,7 @@ impl Script<'_> {
         Ending::Well
     }
 
-    /// Watches the new instances; returns those that were not well, when they were not for too long.
+    /// Watches the new instances; returns those that were unhealthy for too long.
     fn evaluate(&mut self, new: &[usize]) -> Option<Vec<usize>> {
         let until = self.now + self.manner.evaluation;
         let worst = if self.manner.ignore_health { Status::Suspended } else { self.manner.worst };

@@ -17,7 +17,7 @@ pub use instances::instances;
 /// Milliseconds between two evaluations.
 pub const STEP: i64 = 10_000;
 
-/// Enhanced health's words, from good to bad as far as they can be ordered.
+/// The statuses of enhanced health, from good to bad as far as they can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     Ok,
@@ -98,7 +98,7 @@ pub struct InstanceHealth {
     facts: Facts,
 }
 
-/// What else is known of an instance.
+/// The other facts of an instance.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Facts {
     standing: Standing,

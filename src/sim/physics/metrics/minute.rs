@@ -1,4 +1,4 @@
-//! One minute of what a series is about: its traffic, and the hosts at a few instants.
+//! One minute of a series' subject: its traffic, and the hosts at a few instants.
 
 use super::reported::Reported;
 use super::scope::Scope;
@@ -121,7 +121,7 @@ impl<'a> Minute<'a> {
         }
     }
 
-    /// Whether the target group of these dimensions speaks gRPC.
+    /// Returns whether the target group of these dimensions uses gRPC.
     fn grpc(&self) -> bool {
         matches!(self.scope, Scope::TargetGroup(group, _, _) if group.protocol_version == "GRPC")
     }

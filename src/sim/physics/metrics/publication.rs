@@ -2,7 +2,7 @@
 //!
 //! Delays of one to three minutes and a revision within two more are what dashboards of Application Load Balancers
 //! have to live with; AWS promises no figures, so these are assumptions (UNVERIFIED). They are a function of the
-//! series and the minute alone, so a minute may well appear before the one that went before it.
+//! series and the minute alone, so a minute may appear before the previous one.
 
 use crate::sim::physics::noise::unit;
 

@@ -1,7 +1,7 @@
 //! The metrics that a load balancer derives from the traffic of a minute, beyond the targets' counts: one function for each
 //! metric that has no count of its own. `None` is a metric that is not published then.
 //!
-//! Shares are assumptions that look like those of a site: a few clients break off, a few still speak plain HTTP.
+//! Shares are assumptions that look like those of a site: a few clients break off, a few still use plain HTTP.
 
 use crate::sim::physics::traffic::Counts;
 use crate::sim::region::{LoadBalancer, RuleAction};
@@ -17,7 +17,7 @@ pub(super) struct Reported<'a> {
     pub(super) sticky: bool,
     /// Some target group behind it goes by a cookie of the application.
     pub(super) sticky_by_application: bool,
-    /// The target group speaks gRPC.
+    /// The target group uses gRPC.
     pub(super) grpc: bool,
     /// A number in 0..1 of this minute.
     pub(super) draw: f64,
@@ -98,7 +98,7 @@ pub(super) fn not_sticky_by_application(minute: &Reported<'_>) -> Option<f64> {
     nonzero(if minute.sticky_by_application { minute.counts.not_sticky } else { 0.0 })
 }
 
-/// Every request of a target group that speaks gRPC.
+/// Every request of a target group that uses gRPC.
 pub(super) fn grpc(minute: &Reported<'_>) -> Option<f64> {
     nonzero(if minute.grpc { minute.counts.requests } else { 0.0 })
 }
@@ -133,7 +133,7 @@ pub(super) fn rule_evaluations(minute: &Reported<'_>) -> Option<f64> {
     nonzero((minute.counts.requests * if most > 0.0 { f64::midpoint(most, 1.0) } else { 0.0 }).round())
 }
 
-/// The greatest of what capacity units are measured by; the minute's figure is that of an hour at its rate.
+/// The largest dimension of the capacity units; the minute's figure is that of an hour at its rate.
 pub(super) fn capacity(minute: &Reported<'_>) -> Option<f64> {
     let requests = minute.counts.requests;
     let dimensions = [

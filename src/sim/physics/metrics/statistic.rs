@@ -5,7 +5,7 @@
 
 use crate::sim::physics::traffic::percentile;
 
-/// A statistic that can be asked for.
+/// A statistic that can be requested.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Statistic {
     Sum,

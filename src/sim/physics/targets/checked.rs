@@ -1,6 +1,6 @@
-//! What health checks make of a target: a walk over everything that changed how it answers them, or what they ask.
+//! The result of health checks on a target: a walk over everything that changed its answers, or the checks.
 //!
-//! Counts of failed and passed checks go on when a check is changed and its result is not (UNVERIFIED).
+//! Counts of failed and passed checks continue when a check is changed and its result is not (UNVERIFIED).
 
 use super::condition::{Condition, Front, NO_FRONT, State};
 use super::episodes::{answers, began, episode, occurrences};

@@ -93,7 +93,7 @@ fn tracked(pool: &Pool, front: Front<'_>, track: &Track, target: usize, time: i6
     }
 }
 
-/// How requests are answered: not at all well while the application is replaced.
+/// Returns how requests are answered: badly while the application is replaced.
 fn answers(pool: &Pool, track: &Track, target: usize, time: i64) -> Answers {
     let running = track.last(time, |what| match what {
         Move::Stopped => Some(Answers::Code(502)),

@@ -180,7 +180,7 @@ impl Default for TargetGroupSpec {
     }
 }
 
-/// What clients ask for, and how the application answers when it is well.
+/// The requests of clients, and the answers of the healthy application.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub struct TrafficSpec {

@@ -34,7 +34,7 @@ pub struct VersionSpec {
     pub health_hangs: bool,
     /// The deploy command fails on this instance, counted from 1 in the order of the deploy.
     pub fails_on: Option<usize>,
-    /// On these the command fails after the application was replaced, and Beanstalk goes on as if it had not.
+    /// On these the command fails after the application was replaced, and Beanstalk continues as if it had not.
     pub failed_instances: Vec<usize>,
     /// Whether events mention those failures.
     pub reports_failures: bool,
@@ -71,7 +71,7 @@ impl Default for VersionSpec {
     }
 }
 
-/// A deploy that begins by itself.
+/// A deployment that the scenario starts.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct DeploySpec {
@@ -82,7 +82,7 @@ pub struct DeploySpec {
     pub aborted: Option<Span>,
 }
 
-/// An update of options that begins by itself.
+/// An update of options that the scenario starts.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct UpdateSpec {
@@ -131,7 +131,7 @@ pub struct EnvironmentSpec {
     pub policy: Option<String>,
     pub redirect: bool,
     pub status: String,
-    /// Whether what the status speaks of can be aborted.
+    /// Whether the operation that the status shows can be aborted.
     pub abortable: bool,
     pub health: String,
     pub health_status: Option<String>,

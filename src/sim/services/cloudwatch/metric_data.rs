@@ -138,7 +138,7 @@ fn window(input: &Value) -> Result<Window, Refusal> {
     Ok(Window { from, until, ascending })
 }
 
-/// The points of a query, in the order asked for: period starts in seconds, and values.
+/// Returns the points of a query, in the requested order: period starts in seconds, and values.
 fn points(view: View<'_>, query: &Query<'_>, window: &Window) -> Vec<(i64, f64)> {
     let Some(series) = query.series else { return Vec::new() };
     let now = view.now / 1000;

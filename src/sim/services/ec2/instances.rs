@@ -22,7 +22,7 @@ const FILTERS: &[&str] = &[
     "instance.group-id",
 ];
 
-/// An instance with everything about it that is asked for.
+/// An instance with all requested details.
 struct Found<'a> {
     pool: &'a Pool,
     instance: &'a Instance,
@@ -86,7 +86,7 @@ fn found<'a>(view: View<'a>, pool: &'a Pool, place: usize) -> Option<Found<'a>> 
     Some(Found { pool, instance, state, tags, group: group.0, group_name: group.1 })
 }
 
-/// The state in EC2's words; none for an instance that is not listed.
+/// Returns the state in EC2's words; `None` for an instance that is not listed.
 fn state(view: View<'_>, pool: &Pool, place: usize) -> Option<(u16, &'static str)> {
     let instance = &pool.instances[place];
     if !instance.track.is_empty() {

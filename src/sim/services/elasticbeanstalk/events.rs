@@ -16,7 +16,7 @@ pub(super) fn describe_events(view: View<'_>, form: &Form) -> Result<Xml, Refusa
     let until = form.time("EndTime")?.map_or(i64::MAX, Timestamp::as_millisecond);
     let least = severity(form)?;
     let (position, question, size) = page(view, form, 1000)?;
-    // Later pages show the events as they were when the first one was asked for.
+    // Later pages show the events as they were when the first one was requested.
     let view = View { now: position.as_of.min(view.now), ..view };
     let mut events: Vec<(Event, &Environment)> = Vec::new();
     for environment in view.region.environments.iter().filter(|environment| wanted(view, environment, form)) {

@@ -1,6 +1,6 @@
 //! `DescribeEnvironmentHealth` and `DescribeInstancesHealth`: enhanced health, evaluated every ten seconds.
 //!
-//! Only the attributes asked for come back. Request counts are those of the ten seconds, and the members of
+//! Only the requested attributes are returned. Request counts are those of the ten seconds, and the members of
 //! `StatusCodes` are counts too, although the API reference differs (AWS's own client treats them as counts).
 
 use super::parameters::named;

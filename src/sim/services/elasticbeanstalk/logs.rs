@@ -1,7 +1,7 @@
-//! `RequestEnvironmentInfo` and `RetrieveEnvironmentInfo`: the instances are asked for their logs, and answer later.
+//! `RequestEnvironmentInfo` and `RetrieveEnvironmentInfo`: the logs are requested, and the instances answer later.
 //!
-//! They are no functions of scenario and time alone, as all other operations are: what was asked for is remembered. The
-//! answer points at a file by a URL (API reference); that an environment must be Ready to be asked is UNVERIFIED.
+//! They are no functions of scenario and time alone, as all other operations are: the request is remembered. The
+//! answer points at a file by a URL (API reference); that an environment must be Ready for it is UNVERIFIED.
 
 use super::parameters::named;
 use crate::sim::logs::Requested;

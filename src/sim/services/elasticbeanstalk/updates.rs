@@ -31,7 +31,7 @@ pub fn update_environment(region: &mut Region, moment: Moment<'_>, form: &Form) 
     let view = View { region, now: moment.now };
     let mut xml = Xml::default();
     if let Some(environment) = region.environment(&id) {
-        // The answer names what was asked for; DescribeEnvironments does so only when it is deployed.
+        // The answer contains the requested values; DescribeEnvironments does so only when they are deployed.
         describe(&mut xml, view, environment, &operation::of(view, environment), label);
     }
     Ok(Answer::Xml(xml))

@@ -1,6 +1,6 @@
 //! The writes of settings: `ModifyTargetGroup`, `ModifyListener`, and the attributes of each thing.
 //!
-//! They are live at once. A request that is refused changes nothing of what it asked for.
+//! They are live at once. A request that is refused changes nothing.
 
 use super::attributes::{attributes, of_listener, of_load_balancer, of_target_group};
 use super::ranges::{check_attributes, check_field, check_together};
