@@ -49,7 +49,7 @@ fn main() {
     }
 }
 
-/// What came of one seed.
+/// The result of one seed.
 struct Outcome {
     kind: VerdictKind,
     has_been_worse: bool,

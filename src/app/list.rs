@@ -1,4 +1,4 @@
-//! Where a list or a text is: the selected row, the first one on screen, how many there are and how many fit. All lists keep
+//! The position in a list or a text: the selected row, the first one on screen, the length and the height. All lists keep
 //! themselves in sight here and nowhere else.
 
 /// A list with a selection, or a text that is only scrolled, whose selection is then its first row on screen.

@@ -61,8 +61,8 @@ pub(super) async fn mute_rule_names(call: &mut Call<'_>) -> Result<(Vec<Arc<str>
         .await
 }
 
-/// A summary has the ARN and not the name: `arn:aws:cloudwatch:eu-west-1:471108151234:alarm-mute-rule:NAME`. AWS's documents also
-/// call it `alarm-mute:NAME`; the name is what follows.
+/// A summary has the ARN and not the name: `arn:aws:cloudwatch:eu-west-1:471108151234:alarm-mute-rule:NAME`, in some of
+/// AWS's documents `alarm-mute:NAME`; the name is what follows.
 fn named_by(arn: &str) -> Option<Arc<str>> {
     text(arn.splitn(7, ':').nth(6))
 }

@@ -1,8 +1,8 @@
 //! Credentials are kept for as long as AWS takes them, by AWS's clock: this machine's may be wrong by minutes.
 //!
-//! The SDK goes by this machine's clock. With one that is ahead, credentials that are good count as expired, and their
-//! provider would be asked before every request; with one that is behind, they are used until AWS refuses them. So the SDK is lent
-//! them for a minute at a time, and what decides whether others are needed is [`ServerClock`].
+//! The SDK goes by this machine's clock. With one that is ahead, valid credentials count as expired, and their
+//! provider would be called for every request; with one that is behind, they are used until AWS refuses them. So the SDK
+//! gets them for a minute at a time, and [`ServerClock`] decides whether new ones are needed.
 
 use std::error::Error;
 use std::fmt;

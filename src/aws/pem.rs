@@ -1,7 +1,7 @@
 //! Reads a bundle of certificates before the TLS library does, which stops the program at the first one it cannot read.
 //!
-//! The text is read by what the TLS library reads it with. Of each certificate only the shape is looked at (RFC 7468 for the text, RFC 5280 section 4.1 for the fields), as far
-//! as a trust anchor needs it: version, serial number, algorithm, issuer, validity, subject, key.
+//! The text is read as the TLS library reads it. Of each certificate only the shape is checked (RFC 7468 for the text,
+//! RFC 5280 section 4.1 for the fields), as far as a trust anchor needs it: version to subject and key.
 
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::{self, PemObject};

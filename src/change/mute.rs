@@ -1,8 +1,8 @@
 //! Muting the actions of alarms for a time, by a rule that expires.
 //!
-//! A rule begins at a full minute, in UTC, and lasts whole minutes (`PT1M` to `P15D`). One that begins in the current minute mutes
-//! at once; AWS's documentation does not say so (UNVERIFIED), other clients do it this way. It also gets an expiry date, so
-//! that it is EXPIRED when its window is over.
+//! A rule begins at a full minute, in UTC, and lasts whole minutes (`PT1M` to `P15D`). A rule that begins in the current
+//! minute mutes at once; AWS's documentation does not say so (UNVERIFIED), other clients do it this way. It also gets an
+//! expiry date, so that it is EXPIRED when its window is over.
 
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! Configuration: settings from text, chords, themes and glyphs.
 //!
 //! Pure: files, the environment and flags are read by others and come in as values. A setting is one row of [`KEYS`], from
-//! which come the reader, the messages, the variables and the test of `assets/config.toml`; a source is a [`ConfigLayer`], and
-//! [`Config`] is the defaults [overridden](Config::over) by layers: file, then environment, then flags.
+//! which come the reader, the messages, the variables and the test of `assets/config.toml`; a source is a
+//! [`ConfigLayer`], and [`Config`] is the defaults [overridden](Config::over) by file, then environment, then flags.
 
 mod colour;
 mod glyphs;

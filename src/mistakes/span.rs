@@ -1,7 +1,7 @@
 //! A span of time as people write it: whole numbers with units, the largest first: `90s`, `1h30m`, `2d`.
 //!
-//! jiff reads it. It reads more than that (`1.5 hours`, `PT1H`, `1h ago`), which is refused before: what is written in a file
-//! of ours or in a script is written in one way.
+//! jiff parses it. It accepts more than that (`1.5 hours`, `PT1H`, `1h ago`), which is refused before: files
+//! of ours and scripts have one notation.
 
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 

@@ -86,8 +86,8 @@ pub struct AlarmSubjects {
 pub struct MuteRule {
     /// Its name, which is unique in account and region.
     pub name: Arc<str>,
-    /// The names of the alarms that it mutes. None: those of the whole account and region (UNVERIFIED but for a comment in AWS's
-    /// examples for .NET).
+    /// The names of the alarms that it mutes. None: those of the whole account and region (UNVERIFIED except for a comment in
+    /// AWS's examples for .NET).
     pub alarms: Option<Vec<Arc<str>>>,
     /// `at(2026-11-27T14:00)` or `cron(0 2 * * *)`.
     pub expression: Arc<str>,
@@ -173,7 +173,7 @@ impl MuteRule {
         self.status == MuteStatus::Active && self.alarms.as_ref().is_none_or(is_meant)
     }
 
-    /// When it stops muting: the end of its window if that is the only one, or of the rule. None: it comes again, or its time
+    /// When it stops muting: the end of its window if that is the only one, or of the rule. `None`: it repeats, or its time
     /// zone is not UTC.
     #[must_use]
     pub fn until(&self) -> Option<Moment> {

@@ -1,7 +1,7 @@
 //! When each environment last had an event.
 //!
-//! Beanstalk's events name their environment and have no id of it. Names are used again: an event is of the newest environment
-//! of its name that existed then.
+//! Beanstalk's events have the name of their environment and not its id. Names are reused: an event belongs to the newest
+//! environment of its name that existed then.
 
 use std::cmp::Reverse;
 use std::time::Duration;

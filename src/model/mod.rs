@@ -2,7 +2,7 @@
 //! functions that keep and link them.
 //!
 //! Nothing here knows AWS's SDK, a clock, a file or a terminal. Values enter through [`Batch`]es, are kept
-//! by the [`Inventory`] and are linked by [`link()`] into a [`Topology`]; a [`Snapshot`] holds both, and how old each reading is.
+//! by the [`Inventory`] and linked by [`link()`] into a [`Topology`]; a [`Snapshot`] holds both, and each reading's age.
 
 mod alarm;
 pub mod api_reads;

@@ -10,7 +10,7 @@ use crate::model::{
 /// Reads what an environment's alarms may look at, then the alarms that do, and the rule of this name.
 ///
 /// # Errors
-/// When the alarms cannot be read at all. What else cannot be is in the answer: alarms that are not all known are not muted.
+/// When the alarms cannot be read at all. Other faults are in the answer: alarms that are not all known are not muted.
 pub async fn read_alarms(
     session: &Session,
     environment: &Environment,

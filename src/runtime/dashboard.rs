@@ -229,7 +229,7 @@ impl Dashboard {
         Ok(event)
     }
 
-    /// Returns what has happened already, input first. Input is polled with the waker of this task, because the stream keeps
+    /// Returns what has happened already, input first. Input is polled with this task's waker, because the stream keeps
     /// the first one: with another, keys would wait until something else wakes the loop.
     async fn more(&mut self) -> io::Result<Event> {
         if let Some(events) = &mut self.events {

@@ -41,7 +41,7 @@ pub enum EventsEnded {
     Enough,
 }
 
-/// Reports the events that a query asks for, and then those that follow, until the caller has seen enough or the environment
+/// Reports the events that a query requests, and then later ones, until the caller has seen enough or the environment
 /// is gone. With expired credentials another session is opened, if one can be had.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Runs a program that has the terminal for itself until it ends.
 //!
-//! It is in our process group, so that the terminal is its own; what Ctrl-C sends it reaches us too, and is not meant for us.
+//! It is in our process group, so that it owns the terminal; its Ctrl-C reaches us too, and is not meant for us.
 
 use std::io::{self, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};

@@ -1,4 +1,4 @@
-//! Follows for a command what a change of settings does: reads what its [`ImpactWatch`] needs, and shows it that until it is
+//! Follows the impact of a change of settings for a command: reads what its [`ImpactWatch`] needs until it is
 //! over, or worse.
 
 use std::convert::Infallible;

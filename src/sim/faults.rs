@@ -1,6 +1,6 @@
-//! What goes wrong: latency, permissions, throttling, expired credentials, broken networks and bodies.
+//! Faults: latency, permissions, throttling, expired credentials, broken networks and bodies.
 //!
-//! Throttling is on in every scenario, because AWS has it: Beanstalk and Load Balancing get the allowances that were observed
+//! Throttling is on in every scenario, because AWS has it: Beanstalk and Load Balancing get the allowances observed
 //! from outside (the figures are not AWS's documentation; UNVERIFIED beyond the example in its pages).
 
 use super::policy::Policy;

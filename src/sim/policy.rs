@@ -43,8 +43,8 @@ impl Policy {
         READ_WRITE.clone()
     }
 
-    /// The same with load balancers that Beanstalk has not named, and what hangs on them: shared ones are their owners'. `*` is
-    /// any name.
+    /// Returns the same with load balancers that Beanstalk has not named, and their objects: shared ones are their owners'.
+    /// `*` is any name.
     #[must_use]
     pub fn with_load_balancer(mut self, name: &str) -> Self {
         let arn = |kind: &str| format!("arn:aws:elasticloadbalancing:*:*:{kind}/app/{name}/*");

@@ -120,7 +120,7 @@ fn crates_from_outside_keep_to_their_rooms() {
     }
 }
 
-/// Whether a line names a crate, by a path or an import, and not a word that merely contains it.
+/// Returns whether a line names a crate, by a path or an import, and not a word that merely contains it.
 fn names_crate(line: &str, name: &str) -> bool {
     let ends_in_colons = name.ends_with(':') || name.ends_with('_');
     line.match_indices(name).any(|(at, _)| {

@@ -36,7 +36,7 @@ fn footer(harness: &mut Harness) -> String {
     screen.lines().rev().find(|line| !line.starts_with("styles") && !line.trim().is_empty()).unwrap().to_owned()
 }
 
-/// What the screen shows and is asked for, without the word to the user.
+/// Returns the screen and the dialogs, without the notice.
 fn seen(app: &App) -> String {
     let state = &app.state;
     format!("{:?}", (&state.screens, &state.fleet, &state.paused, &state.writing, &state.https))
@@ -145,7 +145,7 @@ async fn a_key_that_works_elsewhere_says_where() {
     let mut harness = at("", false).await;
     harness.press("D").await;
     assert_eq!(notice(&harness), "D: not on this screen, only elsewhere: deploy-version (deploy)");
-    // A letter that is no key of anything is no reason for a word.
+    // A letter without a binding shows no notice.
     let mut harness = at("", false).await;
     harness.press("Q").await;
     assert_eq!(notice(&harness), "");
@@ -166,7 +166,7 @@ async fn the_help_says_why_the_selected_action_cannot_be_done() {
     assert!(words.iter().all(|words| screen.contains(words)), "{screen}");
 }
 
-/// The names of what the palette lists, in order.
+/// Returns the names in the palette, in order.
 fn listed(harness: &mut Harness, typed: &str) -> Vec<String> {
     let screen = harness.screen();
     let inside = screen.lines().skip_while(|line| !line.contains("─ Commands ─")).skip(3);

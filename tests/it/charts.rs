@@ -65,7 +65,7 @@ fn lines_of(buffer: &Buffer) -> String {
         .join("\n")
 }
 
-/// With Unicode, then with ASCII alone, which is held to be that.
+/// Draws with Unicode, then with ASCII alone, and checks that it is ASCII.
 fn both(chart: &Chart<'_>, width: u16, height: u16) -> String {
     let ascii = text(chart, width, height, true);
     assert!(ascii.is_ascii(), "{ascii}");

@@ -75,7 +75,7 @@ async fn the_dashboard_links_a_region_of_200_within_four_round_trips_and_its_bud
     let calls = calls(&harness.stage);
     println!("fleet-200 on the dashboard: linked after {took:?}, calls so far {calls:?}");
     assert!(took <= latency * 4 + Duration::from_millis(5), "{took:?}");
-    // A minute later no service was asked for more than its budget allows, and none has refused.
+    // A minute later no service has got more calls than its budget allows, and none has throttled.
     harness.pass(60).await;
     let asked = |service| harness.stage.world.calls().iter().filter(|call| call.service == service).count();
     assert!(asked("elasticbeanstalk") <= 10 + 60, "{}", asked("elasticbeanstalk"));

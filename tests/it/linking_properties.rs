@@ -47,7 +47,7 @@ fn put(inventory: &mut Inventory, answer: Answer) {
     inventory.replace(Batch { covers: Covers::All, answer }, Moment::EPOCH);
 }
 
-/// What is known of the truth.
+/// Returns the inventory that follows from the truth.
 fn inventory(truths: &[Truth], unowned: usize) -> Inventory {
     let mut inventory = Inventory::default();
     let environments = truths.iter().enumerate().map(|(at, truth)| environment(at, truth)).collect();

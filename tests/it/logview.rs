@@ -1,4 +1,4 @@
-//! `L`: the instances are asked for their logs, and what they hand in is read, searched and saved.
+//! `L`: the logs are requested from the instances, read, searched and saved.
 
 use beanpole::app::Message;
 use beanpole::app::logs::LogsAnswer;
@@ -19,7 +19,7 @@ fn written(text: &str) -> Stage {
     Stage::written(text)
 }
 
-/// With the logs of three instances on screen.
+/// Returns a dashboard with the logs of three instances on screen.
 async fn opened(width: u16, height: u16) -> Harness {
     let mut harness = started(Stage::new("healthy"), width, height).await;
     harness.press("/alpha-web<enter>L").await;
@@ -119,7 +119,7 @@ async fn the_selected_targets_instance_comes_first() {
     let view = harness.app.state.screens.environment().unwrap();
     let target = view.selected_target().unwrap().target.id.clone();
     assert!(harness.screen().contains(&format!(" {target}  1 of 3")), "{}", harness.screen());
-    // Back to where it was asked for, and from the Deploy screen as well.
+    // Back to where it was opened, and from the Deploy screen as well.
     harness.press("q").await;
     assert!(harness.app.state.screens.logs().is_none() && harness.app.state.screens.environment().is_some());
     harness.press("dL").await;

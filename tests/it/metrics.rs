@@ -1,4 +1,4 @@
-//! Figures of `CloudWatch`: which there are, what is asked for them, what they cost, and that they end right.
+//! Figures of `CloudWatch`: which there are, their requests, their cost, and that they end right.
 
 mod absence;
 mod calls;

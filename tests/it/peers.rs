@@ -20,7 +20,7 @@ struct Asked {
     period: i32,
     start: i64,
     end: i64,
-    /// As texts, for a parser of JSON may be off by the last bit.
+    /// As texts, because a parser of JSON may be off by the last bit.
     expected: Vec<(i64, String)>,
 }
 

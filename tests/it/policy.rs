@@ -117,8 +117,8 @@ fn https(by_default_group: bool, policy: &Policy) -> Calls {
         harness.pass(15).await;
         harness.press("/plain<enter><enter>").await;
         harness.pass(10).await;
-        // Certificate, policy, by elb, redirect; the name, for it is dangerous; and all of it back.
-        // Between the two the redirect is made permanent, and taken back too.
+        // Certificate, policy, by elb, redirect; the name, because it is dangerous; and all of it undone.
+        // Between the two the redirect is made permanent, and undone too.
         let there = ["H", "<enter><enter>j<enter><enter><enter>", "plain<tab><tab><enter>", "<esc>"];
         let permanent = ["H", "j<enter><enter>", "plain<tab><tab><enter>", "<esc>"];
         for keys in there.into_iter().chain(permanent).chain(["u", "<tab><enter>", "<esc>", "u", "<tab><enter>"]) {

@@ -224,7 +224,7 @@ async fn what_cannot_be_aborted_says_what_is_and_what_can_be_done() {
 
 #[tokio::test(start_paused = true)]
 async fn the_idle_deploy_screen_keeps_reading_at_its_cadence() {
-    // An environment without a load balancer: nothing is asked of ELB but the lists, and that is no silence of ELB's.
+    // An environment without a load balancer: only the lists of ELB are read, and that does not make ELB stale.
     let mut harness = opened(Scenario::embedded("shop").unwrap(), "stag", (120, 40)).await;
     for _ in 0..30 {
         harness.pass(5).await;

@@ -64,7 +64,7 @@ impl Turned {
     }
 }
 
-/// The same for a caller who may do everything: here it is asked for more than beanpole asks for.
+/// Returns the same for a caller with all permissions: these tests call more than beanpole does.
 fn of_anybody(world: World) -> World {
     world.set_faults(Faults { policy: Policy::everything(), ..world.faults() });
     world

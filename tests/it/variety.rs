@@ -26,7 +26,7 @@ fn stage(scenario: &str, seed: Option<u64>) -> Stage {
     stage
 }
 
-/// Everything that is known of each environment's place, as text.
+/// Returns the links of each environment, as text.
 async fn linked(scenario: &str, seed: Option<u64>) -> BTreeMap<String, String> {
     let stage = stage(scenario, seed);
     let gathered = stage.gather(|_| vec![Question::Linked, Question::Proven]).await;

@@ -51,7 +51,7 @@ fn expected(broken: Broken) -> Expected {
     }
 }
 
-/// Sends an operation into a fault; what is wrong with what comes of it.
+/// Sends an operation into a fault; returns what is wrong with the result.
 async fn mistake(breaking: &Breaking, operation: &Operation, broken: Broken) -> Option<String> {
     breaking.breaks(Some(broken));
     let began = tokio::time::Instant::now();
@@ -193,7 +193,7 @@ fn an_operation_that_reads_is_spelled_in_its_row_alone() {
     assert!(elsewhere.is_empty(), "use the row of model/api_reads.rs: {elsewhere:#?}");
 }
 
-/// The first words of the operations that AWS's services have.
+/// The first words of the operations of AWS's services.
 const VERBS: [&str; 16] = [
     "Describe",
     "Get",
@@ -241,7 +241,7 @@ fn places(folder: &std::path::Path, found: &mut BTreeSet<(std::path::PathBuf, St
             let is_named =
                 |verb: &&str| word.strip_prefix(*verb).is_some_and(|noun| noun.starts_with(char::is_uppercase));
             let sets_groups = word == "SetSecurityGroups";
-            // Metrics, a file behind a URL, and one of which only the answer is spoken of.
+            // Metrics, a file behind a URL, and one of which only the answer is mentioned.
             let is_field = matches!(word, "RequestCount" | "RequestCountPerTarget" | "GetObject" | "CreateEnvironment");
             if is_word && !is_field && (sets_groups || VERBS.iter().any(is_named)) {
                 found.insert((entry.clone(), word.to_owned()));

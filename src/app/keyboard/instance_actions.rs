@@ -1,4 +1,4 @@
-//! What keys, and the palette, do of the actions of every day: a restart, an instance replaced, other sizes, a session on an
+//! Everyday actions, by keys and palette: a restart, the replacement of an instance, other limits, a session on an
 //! instance.
 
 use crate::app::action::Action;

@@ -81,7 +81,7 @@ impl ApiWrite {
         format!("{}:{}", self.service.prefix(), self.operation)
     }
 
-    /// The parameter of this name that holds this text, in the shape that the row gives it. A structure with one field and a
+    /// The parameter of this name that holds this text, in the row's shape. A structure with one field and a
     /// list of those hold it in that field.
     pub(in crate::change) fn parameter(&self, name: &'static str, text: &str) -> (&'static str, Parameter) {
         let spec = self.parameters.iter().find(|spec| spec.name == name);

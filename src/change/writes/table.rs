@@ -118,7 +118,7 @@ writes! {
         text("InstanceId"),
         with("ShouldDecrementDesiredCapacity", ParameterShape::Flag),
     ]);
-    /// Creates or replaces a rule that mutes the actions of alarms. AWS asks for the permission on the rule and on each alarm,
+    /// Creates or replaces a rule that mutes the actions of alarms. AWS checks the permission on the rule and each alarm,
     /// and its documents give two forms of a rule's ARN: the policy allows it on everything.
     PUT_ALARM_MUTE_RULE = row(Service::CloudWatch, "PutAlarmMuteRule", &[
         text("Name"),

@@ -148,8 +148,8 @@ fn without_balancer(facts: Facts<'_>, environment: &Environment) -> Balancer {
     }
 }
 
-/// A classic balancer's DNS name is under the region, `….<region>.elb.amazonaws.com`, as an ALB's is; but Beanstalk names
-/// its classic ones `awseb-e-<c>-AWSEBLoa-…` (Beanstalk CLI and public transcripts; UNVERIFIED for every age of platform).
+/// Returns whether it is a Classic Load Balancer's DNS name: `….<region>.elb.amazonaws.com`, as an ALB's is, but
+/// Beanstalk names classic ones `awseb-e-<c>-AWSEBLoa-…` (Beanstalk CLI, public transcripts; UNVERIFIED for old platforms).
 fn is_classic_dns_name(endpoint: &str) -> bool {
     endpoint.contains(".elb.") && endpoint.to_ascii_lowercase().contains("-awsebloa-")
 }

@@ -1,4 +1,4 @@
-//! Values that were written over those that things came with, each from a time on, and the updates that wrote them.
+//! Overrides of the values that objects were created with, each from a time on, and the updates that wrote them.
 
 /// The object whose value was overridden, by its place in the region's lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +24,13 @@ pub struct Laid {
 pub struct Configured {
     pub begun: i64,
     pub ended: i64,
-    /// It came to nothing: aborted, or failed.
+    /// It failed or was aborted.
     pub aborted: bool,
     pub failed: bool,
     /// Namespace, name and value; none: it is unset.
     pub options: Vec<(String, String, Option<String>)>,
     pub laid: Vec<Laid>,
-    /// What going back from a failure writes to what the update had changed: the previous options, and not what was live
+    /// What the rollback of a failure writes to what the update had changed: the previous options, and not what was live
     /// (`CloudFormation` guide, drift-aware change sets).
     pub rolled_back: Vec<Laid>,
 }

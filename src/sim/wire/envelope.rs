@@ -1,8 +1,8 @@
 //! Puts an answer or a refusal into its protocol's envelope.
 //!
 //! `CloudWatch` was a query service once: its errors carry the query protocol's code in `x-amzn-query-error`, which
-//! overrides the `__type` in the body; only refusals that come from the front of the service (credentials, permissions) have no such header. UNVERIFIED for the
-//! latter, and so is the namespace of `__type`.
+//! overrides the `__type` in the body; only refusals by the service's front end (credentials, permissions) have no such
+//! header. UNVERIFIED for the latter, and so is the namespace of `__type`.
 
 use super::cbor;
 use super::document::{self, Value};

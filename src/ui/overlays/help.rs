@@ -1,4 +1,4 @@
-//! `?`: every action with its keys. Those of the screen below come first, the others and what cannot be done now are dim; the
+//! `?`: every action with its keys. Those of the screen below come first, others and unavailable ones are dim; the
 //! last line explains why the selected one cannot be done.
 
 use ratatui::layout::Rect;

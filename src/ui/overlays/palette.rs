@@ -1,4 +1,4 @@
-//! `:`: the actions of this screen, the best match first, each with its keys and what it does, or why it cannot be done now.
+//! `:`: the actions of this screen, the best match first, each with its keys and its help, or why it is not available.
 
 use ratatui::layout::Rect;
 

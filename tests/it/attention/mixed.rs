@@ -58,7 +58,7 @@ async fn a_good_update_leaves_nothing_to_look_into() {
     assert_eq!(harness.calls("DescribeInstancesHealth"), 0, "nothing is suspicious");
 }
 
-/// Every title while an update goes on and after it, the environment's own page having been opened on the way.
+/// Returns every title during an update and after it, the environment's own page having been opened on the way.
 async fn titles(text: &str, minutes: u64) -> Vec<String> {
     let mut harness = on(text).size(160, 40);
     let mut titles = Vec::new();

@@ -84,7 +84,7 @@ fn names(service: Service) -> [&'static str; 2] {
     }
 }
 
-/// Every service that fails is in the header, with the word for it; nothing claims that all is well.
+/// Asserts that every failing service is in the header, with its word, and that nothing claims that all is well.
 fn assert_honest(harness: &mut Harness, case: &str) {
     let screen = harness.screen();
     let header: Vec<_> = screen.lines().take(2).collect();

@@ -41,7 +41,7 @@ fn listed(ahead: i64, gives: Gives) -> (Ran, usize) {
 #[test]
 fn a_command_uses_credentials_that_aws_takes_and_says_of_others_that_they_expired() {
     let mut mistakes = Vec::new();
-    // A whole answer, or the status of credentials that are no longer good; by one run of the program each.
+    // A whole answer, or the status of expired credentials; by one run of the program each.
     for (gives, status) in [(Gives::GoodFor(3600), 0), (Gives::GoodFor(120), 0), (Gives::Expired, 3)] {
         for ahead in SKEWS {
             let (ran, runs) = listed(ahead, gives);

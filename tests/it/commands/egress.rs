@@ -68,7 +68,7 @@ fn what_the_security_group_lets_out_decides_what_is_said() {
     }
 }
 
-/// What an undo writes is a change of the port as well.
+/// An undo that writes the port is a change of the port as well.
 #[test]
 fn undoing_a_change_of_the_port_is_looked_at_too() {
     let region = Region::written(ONE);

@@ -188,7 +188,7 @@ async fn ten_minutes_cost_a_call_every_five_seconds_and_a_look_a_minute() {
     let count = |name: &str| calls.iter().filter(|call| call.operation == name).count();
     assert!((115..=121).contains(&count("DescribeEvents")), "{}", count("DescribeEvents"));
     assert!((9..=10).contains(&count("DescribeEnvironments")), "{}", count("DescribeEnvironments"));
-    // Only the newest instant is asked for again, not the whole history.
+    // Only the newest instant is requested again, not the whole history.
     let last = calls.iter().rfind(|call| call.operation == "DescribeEvents").unwrap();
     let first = calls.iter().find(|call| call.operation == "DescribeEvents").unwrap();
     assert!(last.bytes < 900 && first.bytes < 900, "{} {}", first.bytes, last.bytes);

@@ -262,6 +262,6 @@ fn the_configuration_tells_where_it_is_what_holds_and_what_is_wrong() {
         assert_eq!(ran.status, Some(2), "{}", ran.err);
         assert!(ran.err.contains(":1:") && ran.err.contains(":2:1"), "{}", ran.err);
     }
-    // Where it is can be asked for all the same.
+    // Its path is printed all the same.
     assert_eq!(config(&["path"]).status, Some(0));
 }

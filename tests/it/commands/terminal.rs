@@ -1,4 +1,4 @@
-//! What reaches a terminal or a pipe: nothing that commands it, nothing that breaks it, and an end when one is asked for.
+//! What reaches a terminal or a pipe: no control characters, nothing that breaks it, and an end when one is requested.
 
 use std::process::Stdio;
 

@@ -42,7 +42,7 @@ async fn a_dialog_that_was_opened_during_an_update_can_be_applied_when_it_is_ove
     desk.harness.pass(80).await;
     assert!(desk.confirm().can_apply(), "{}", desk.screen());
     assert!(!desk.screen().contains("Refused"), "{}", desk.screen());
-    // Nothing is agreed to that was not seen: the button is Cancel again.
+    // Nothing is confirmed that was not seen: the button is Cancel again.
     let plan = desk.apply().await;
     assert!(plan.rows().unwrap().updates());
 }

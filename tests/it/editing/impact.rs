@@ -30,7 +30,7 @@ async fn desk(name: &str) -> Desk {
     Desk::written(SCENARIO, name).await
 }
 
-/// Writes another value, directly; when that was agreed to.
+/// Writes another value, directly; returns when that was confirmed.
 async fn set(desk: &mut Desk, key: &str, value: &str) -> Moment {
     desk.select(key).await;
     desk.harness.press(&format!("<enter><ctrl-u>{value}<enter><down>")).await;

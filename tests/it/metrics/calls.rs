@@ -30,7 +30,7 @@ pub fn only_metrics(setup: &mut DashboardSetup) {
     };
 }
 
-/// How often figures were asked for since the last time.
+/// Returns how often figures were requested since the last time.
 fn calls(harness: &Harness) -> usize {
     let calls = harness.stage.world.calls();
     harness.stage.world.clear_calls();

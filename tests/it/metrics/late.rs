@@ -50,7 +50,7 @@ async fn a_minute_that_may_still_come_is_not_called_zero() {
     let mut harness = Harness::new("healthy").size(120, 40);
     harness.pass(6).await;
     harness.press("<enter>m").await;
-    // The minutes turn at every second of the wall; a reading is up to a minute old.
+    // The minutes turn at every second of the clock; a reading is up to a minute old.
     for _ in 0..40 {
         harness.pass(17).await;
         let screen = harness.screen();

@@ -1,4 +1,4 @@
-//! What goes over the wire: every series that is ever asked for exists, under exactly the dimensions that it has.
+//! What goes over the wire: every requested series exists, under exactly the dimensions that it has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +69,7 @@ fn as_asked(key: &SeriesKey, period: u32) -> Query {
     }
 }
 
-/// A query by itself: a metric of the list, a statistic that means something, a set of dimensions that is published.
+/// Checks one query: a metric of the list, a meaningful statistic, a set of dimensions that is published.
 fn check(query: &Query) {
     let Query { metric, statistic, dimensions, .. } = query;
     let list = list();

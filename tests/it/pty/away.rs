@@ -17,7 +17,7 @@ fn dashboard(url: &str) -> Terminal {
     start.file(".aws/credentials", KEYS).start()
 }
 
-/// The text without its line breaks: words in the order in which they are read.
+/// Returns the text without its line breaks: words in the order in which they are read.
 fn words(terminal: &Terminal) -> String {
     terminal.text().split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -110,7 +110,7 @@ fn forty_seconds(ahead: i64, gives: Gives) -> (bool, usize) {
         was_paused.set(was_paused.get() || screen.contents().contains("tries again in"));
         began.elapsed() >= Duration::from_secs(40)
     });
-    // However it went, it goes on by itself.
+    // However it went, it continues by itself.
     terminal.until("the Fleet without a pause", Duration::from_secs(80), |screen| {
         let text = screen.contents();
         text.contains("alpha-web-prod") && !text.contains("tries again in") && !text.contains("clock is")

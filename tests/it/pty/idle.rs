@@ -1,4 +1,4 @@
-//! What it does while nothing happens: as good as nothing.
+//! What it does while nothing happens: almost nothing.
 
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ fn frozen_it_writes_nothing_and_hardly_runs() {
 fn while_nothing_changes_it_draws_once_a_second() {
     let mut terminal = Start::of(&["demo", "--scenario", "healthy"]).start();
     terminal.until_says("3 environments");
-    // What is read at first goes on for some seconds; then only the clock and the ages change.
+    // The first reads take some seconds; then only the clock and the ages change.
     terminal.listen(Duration::from_secs(6));
     let (frames, before) = (terminal.frames(), process::processor_time(terminal.process()));
     let bytes = terminal.listen(Duration::from_secs(5));

@@ -1,4 +1,4 @@
-//! The instances' logs in the simulated region: asked for, handed in some seconds later, fetched by URL, gone after a
+//! The instances' logs in the simulated region: requested, uploaded some seconds later, fetched by URL, gone after a
 //! quarter of an hour.
 
 use super::{Turned, element, elements, query, text};

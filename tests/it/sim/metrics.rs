@@ -219,7 +219,7 @@ fn metrics_answer_to_their_own_sets_of_dimensions_only() {
     }
 }
 
-/// Two targets that both fail, behind a load balancer with addresses of IPv6, in a group that speaks gRPC.
+/// Two targets that both fail, behind a load balancer with IPv6 addresses, in a group that uses gRPC.
 const SPECIAL: &str = scenario!(
     "what an ordinary load balancer never reports",
     environment!(
@@ -248,7 +248,7 @@ fn metrics_of_a_special_load_balancer_have_their_own_sets_too() {
     for (metric, statistic, sets) in expected {
         assert_eq!(answered(&watched, metric, statistic), sets, "{metric}");
     }
-    // What is asked for under a set that does not exist has no datapoint, rather than a zero.
+    // A query for a set that does not exist has no datapoint, rather than a zero.
     assert_eq!(watched.settled("UnhealthyRoutingRequestCount", "Sum", &watched.sets()[0]), None);
 }
 

@@ -1,4 +1,4 @@
-//! States of AWS from public reports as scenarios (`tests/scenarios`): each shows what the report saw, and a counter-case.
+//! States of AWS from public reports as scenarios (`tests/scenarios`): each shows the reported state, and a counter-case.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -256,7 +256,7 @@ fn beanstalk_calls_a_deploy_a_success_although_commands_failed() {
     assert!(!turned.events("acme-quiet").iter().any(|event| event.contains("failed")), "nothing else tells of it");
     assert_eq!(element(&turned.health("acme-quiet"), "HealthStatus"), "Ok");
 
-    // Counter-cases: the same label once more has another deployment; an event about something else is no failure.
+    // Counter-cases: the same label again has another deployment; an event about something else is no failure.
     let ids = |at| turned.at(at).deployments("acme-api").into_iter().map(|[_, id, _]| id).collect::<Vec<_>>();
     assert_ne!(ids(0), ids(900));
     assert_eq!(turned.statuses("acme-good"), ["Deployed", "Deployed"]);

@@ -1,4 +1,4 @@
-//! A profile whose credentials come from a program that counts how often it is run, for a region whose clock is another.
+//! A profile whose credentials come from a program that counts how often it is run, for a region with another clock.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ pub enum Gives {
     GoodFor(i64),
     /// Such as have expired a minute ago.
     Expired,
-    /// Good for 25 seconds, then such as have expired a minute ago, once, and then good ones.
+    /// Valid for 25 seconds, then once some that expired a minute ago, and then valid ones.
     Late,
 }
 

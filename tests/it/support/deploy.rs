@@ -12,7 +12,7 @@ use beanpole::sim::Scenario;
 
 use super::Stage;
 
-/// What came of following an update.
+/// The result of following an update.
 pub struct Trace {
     /// Everything that happened, in its order, with the time at which we learned it.
     pub happened: Vec<(Moment, Happened)>,
@@ -83,7 +83,7 @@ fn busiest(stage: &Stage) -> usize {
         .unwrap_or(0)
 }
 
-/// A scenario in which the first environment is asked for this many requests a second at the most.
+/// Returns a scenario in which the first environment gets at most this many requests a second.
 pub fn with_peak(scenario: &str, peak: f64) -> Scenario {
     let text = match scenario {
         "rolling" => include_str!("../../../assets/scenarios/rolling.toml"),

@@ -110,7 +110,7 @@ impl Harness {
         self.stage.calls(operation)
     }
 
-    /// With a terminal of this size.
+    /// Sets the size of the terminal.
     pub fn size(mut self, width: u16, height: u16) -> Self {
         self.size = (width, height);
         self.handle(Message::Resized(width, height));
@@ -134,7 +134,7 @@ impl Harness {
         self
     }
 
-    /// The same without drawing, for what takes days.
+    /// The same without drawing, for spans of days.
     pub async fn pass_unseen(&mut self, span: Duration) {
         let end = self.stage.clock.local().plus(span);
         while self.stage.clock.local() < end {
@@ -214,7 +214,7 @@ impl Harness {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// The screen and a hash of its styles, for a snapshot: colours may not change unseen, nor drown the text.
+    /// Returns the screen and a hash of its styles, for a snapshot: colours may not change unseen, nor drown the text.
     pub fn snapshot(&mut self) -> String {
         use std::hash::{DefaultHasher, Hash, Hasher};
         let buffer = self.draw();
@@ -289,7 +289,7 @@ impl Harness {
         }
     }
 
-    /// Does this beside the dashboard, which gets the message that comes of it.
+    /// Does this beside the dashboard, which gets the resulting message.
     fn beside<F: Future<Output = Message> + Send + 'static>(&self, does: impl FnOnce(AtHand) -> F) {
         let identity = self.app.state.snapshot().inventory.identity.clone();
         let does = does(AtHand { pen: self.pen(), session: self.stage.session.clone(), identity });
@@ -297,7 +297,7 @@ impl Harness {
         tokio::spawn(async move { drop(sent.send(does.await)) });
     }
 
-    /// With what it writes: a log and reports in a folder of its own.
+    /// Returns what its writes need: a log and reports in a separate folder.
     pub fn pen(&self) -> WriteTasks {
         let reports = self.stage.folder.path().to_owned();
         WriteTasks { log: self.stage.log.clone(), reports, clock: self.stage.clock }
@@ -346,7 +346,7 @@ impl Harness {
         let (session, clock, sent) = (self.stage.session.clone(), self.stage.clock, self.sent.clone());
         tokio::spawn(async move {
             let outcome = fetch(&session, ask, || clock.now()).await;
-            // The same draw each time, for a test must be exact.
+            // The same draw each time, because a test must be exact.
             let _ = sent.send(Message::Polled { outcome, generation, entropy: 500_000 });
         });
     }

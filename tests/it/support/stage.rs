@@ -30,7 +30,7 @@ pub struct Stage {
     /// The clock of this machine, which learns the region's.
     pub clock: Clock,
     pub session: Session,
-    /// On the wire: by itself it does nothing but remember what was written.
+    /// On the wire: unless it breaks requests it only records what was written.
     pub hand: Hand,
     /// What is written is recorded in it, in the folder.
     pub log: AuditLog,
@@ -113,12 +113,12 @@ impl Stage {
         gather(self.means(&Pace::new(&config::defaults())), questions, |_| ()).await
     }
 
-    /// With which the region is read, as a command does.
+    /// Returns the means to read the region, as a command does.
     pub fn means<'a>(&'a self, pace: &'a Pace) -> Means<'a> {
         Means { session: &self.session, clock: self.clock, pace }
     }
 
-    /// Sends a write by itself: nothing is looked at before, nothing is recorded.
+    /// Sends a write alone: nothing is read before, nothing is recorded.
     pub async fn send(&self, call: &ApiCall) -> Sent {
         send(&self.session, call, &|| self.now()).await
     }

@@ -77,7 +77,7 @@ impl Start {
         self
     }
 
-    /// With a variable in its environment.
+    /// Sets a variable in its environment.
     pub fn variable(mut self, name: &str, value: impl Into<String>) -> Self {
         self.variables.push((name.into(), value.into()));
         self
@@ -89,7 +89,7 @@ impl Start {
         self
     }
 
-    /// With a file below its home.
+    /// Adds a file below its home.
     pub fn file(self, path: &str, text: &str) -> Self {
         write_file(&self.home.path().join(path), text);
         self
@@ -483,7 +483,7 @@ impl Terminal {
 impl Drop for Terminal {
     fn drop(&mut self) {
         if let Ok(None) = self.child.try_wait() {
-            // A stopped job of a shell is killed with its group; the shell by itself.
+            // A stopped job of a shell is killed with its group; the shell alone.
             if let Some(group) = self.master.as_ref().and_then(|master| master.process_group_leader()) {
                 let _ = Pid::from_raw(group).map(|group| rustix::process::kill_process_group(group, Signal::KILL));
             }

@@ -38,7 +38,7 @@ pub enum Fate {
 pub enum LostAnswer {
     /// A reset of the connection.
     Reset,
-    /// An internal error, in AWS's words.
+    /// An internal error, in AWS's form.
     InternalError,
     /// The first half of an answer.
     Cut,

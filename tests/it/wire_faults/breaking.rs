@@ -34,9 +34,9 @@ pub enum Broken {
     ResetBefore,
     /// The request arrives, and the connection is reset before its answer.
     ResetAfter,
-    /// 500, in AWS's words, before it is done.
+    /// 500, in AWS's form, before the operation.
     Internal,
-    /// 503, in AWS's words.
+    /// 503, in AWS's form.
     Unavailable,
     /// 400: too many requests.
     Throttled,
@@ -44,7 +44,7 @@ pub enum Broken {
     ThrottledWith503,
     /// A permission is missing.
     Denied,
-    /// The credentials are no longer good.
+    /// The credentials have expired.
     Expired,
     /// 200, and nothing.
     Empty,
@@ -141,12 +141,12 @@ pub struct Breaking {
 }
 
 impl Breaking {
-    /// With each thing that there is an operation for.
+    /// Returns a region with one of each object that an operation needs.
     pub async fn new() -> Self {
         Self::on(EVERYTHING).await
     }
 
-    /// With so much that it is listed on several pages.
+    /// Returns a region so large that its listings have several pages.
     pub async fn large() -> Self {
         Self::on(&format!("{EVERYTHING}{}", section!("fleet", environments = 600))).await
     }
@@ -348,7 +348,7 @@ fn page(status: u16) -> HttpResponse {
     answer
 }
 
-/// The signing name of the service that is asked.
+/// Returns the signing name of the request's service.
 fn service(request: &HttpRequest) -> String {
     let authorization = request.headers().get("authorization").unwrap_or_default();
     authorization.split('/').nth(3).unwrap_or_default().to_owned()

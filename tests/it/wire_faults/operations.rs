@@ -28,7 +28,7 @@ pub fn mute(from: Moment) -> ApiCall {
 /// How an operation ended.
 #[derive(Debug)]
 pub enum Ended {
-    /// With an answer.
+    /// An answer.
     Answered,
     /// A read failed.
     Fault(Arc<Fault>),

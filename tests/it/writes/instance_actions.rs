@@ -1,4 +1,4 @@
-//! Restarts, instances that are replaced, and other sizes: what is sent, what is refused, and what comes of it.
+//! Restarts, replaced instances, and other limits: what is sent, what is refused, and the results.
 
 use std::sync::Arc;
 
@@ -196,7 +196,7 @@ async fn what_is_so_already_is_not_written_and_what_has_no_sizes_is_refused() {
     assert!(!stage.path().exists());
     let single = request(&stage, "single", scale((1, 1), (1, 2))).await;
     assert_eq!(stage.perform(&single).await.outcome, Outcome::Refused(Refusal::SingleInstance));
-    // What Beanstalk would not take is asked of it before it is sent.
+    // Options that Beanstalk would reject are validated before anything is sent.
     let wrong = request(&stage, "web", scale((2, 6), (2, 20_000))).await;
     let written = stage.perform(&wrong).await;
     assert!(written.outcome.reason().unwrap().contains("greater than maximum allowed value"), "{written:?}");

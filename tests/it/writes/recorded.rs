@@ -34,7 +34,7 @@ async fn killed_anywhere_there_is_a_line_for_whatever_was_sent() {
             continue;
         }
         sent_without_end += writes;
-        // The next start finds it, looks it up and records what became of it.
+        // The next start finds it, looks it up and records the outcome.
         let open = unfinished(&stage.log).unwrap();
         assert_eq!((open.len(), open[0].is_running), (1, true));
         let now = || stage.now();

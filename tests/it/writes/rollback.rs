@@ -178,7 +178,7 @@ async fn after_a_crash_one_goes_on_and_the_others_say_so() {
     let reason = refused.outcome.reason().unwrap();
     assert!(reason.contains("is under way in another beanpole (process "), "{reason}");
     assert!(unfinished(&second).unwrap()[0].is_running);
-    // The first dies as well: the second goes on from where it is now, and aborts nothing twice.
+    // The first dies as well: the second continues from where it is now, and aborts nothing twice.
     drop(first);
     for _ in 0..100 {
         if theirs.is_over() {

@@ -1,5 +1,5 @@
-//! The condition of a target: by the scenario as long as no deploy is busy with it, and else as the deploy leaves it, registered
-//! or not, its application replaced, its checks passed.
+//! The condition of a target: by the scenario as long as no deployment changes it, and else as the deployment leaves it:
+//! registered or not, its application replaced, its checks passed.
 
 use super::checked::{before_release, checked};
 use super::condition::{Condition, Front, LINGERING, REGISTRATION, State};

@@ -113,8 +113,8 @@ fn summary(xml: &mut Xml, view: View<'_>, platform: &str) {
         .text("PlatformBranchLifecycleState", "Supported");
 }
 
-/// Whether something passes all filters of a request. What a filter is about is in a member called `about`; of the operators
-/// those that compare whole values are known.
+/// Returns whether something passes all filters of a request. A filter's subject is in a member called `about`; of the
+/// operators those that compare whole values are known.
 fn passes(form: &Form, about: &str, value: impl Fn(&str) -> Option<String>) -> bool {
     form.structures("Filters").iter().all(|prefix| {
         let text = |name: &str| form.text(&format!("{prefix}.{name}")).unwrap_or_default();

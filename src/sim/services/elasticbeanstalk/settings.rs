@@ -1,7 +1,7 @@
 //! `DescribeConfigurationSettings`: the option settings that are deployed, the draft of an update in progress, and that of
-//! one that failed, which stays until another takes its place.
+//! one that failed, which stays until another replaces it.
 //!
-//! The public model has no `Tier` in it, and AWS's own client, which has a model of its own, reads one: the service sends it.
+//! The public model has no `Tier` in it, and AWS's own client, which has a separate model, reads one: the service sends it.
 
 use super::environments::{platform_arn, solution_stack, tier};
 use super::parameters::named;
