@@ -31,7 +31,7 @@ pub enum SessionPhase {
     Opening(Moment),
     /// Calls can be made.
     Open,
-    /// There are none, or none that are good: nothing is asked until the next try.
+    /// There are no valid credentials: no call is made until the next try.
     Paused {
         /// Why.
         fault: Arc<Fault>,
@@ -99,7 +99,7 @@ impl SessionState {
         self.lost.as_ref()
     }
 
-    /// When the next try comes, if one is waited for.
+    /// Returns when the next try comes, if there is one.
     #[must_use]
     pub fn retry_at(&self) -> Option<Moment> {
         if let SessionPhase::Paused { retry_at, .. } = self.phase { Some(retry_at) } else { None }

@@ -29,11 +29,11 @@ pub struct DashboardSetup {
     pub scope: ScopeId,
     /// All scopes.
     pub scopes: Scopes,
-    /// Which keys do what.
+    /// The keys.
     pub keymap: Keymap,
     /// Budgets of the services.
     pub plans: Plans,
-    /// What `CloudWatch` may cost, in dollars an hour.
+    /// The limit of `CloudWatch` costs, in dollars an hour.
     pub metrics_cap: f64,
     /// How often each kind is read.
     pub cadences: Cadences,
@@ -81,7 +81,7 @@ pub struct State {
     pub now: Moment,
     /// What the user chose.
     pub setup: DashboardSetup,
-    /// What is known of each scope, and how it is read.
+    /// The snapshot of each scope, and its poller.
     pub scopes: ScopeStates,
     /// The home screen.
     pub fleet: Fleet,
@@ -91,13 +91,13 @@ pub struct State {
     pub deploys: Deploys,
     /// The instances' logs.
     pub logs: Logs,
-    /// HTTPS that is set up, or taken back.
+    /// HTTPS that is being set up or undone.
     pub https: Https,
     /// Values that were written, until they are live.
     pub arriving: Vec<Arriving>,
     /// Updates that Beanstalk reverted, and that were dealt with.
     pub reverts: crate::app::settings::Reverts,
-    /// What changes of settings do, while that is watched.
+    /// The impact of changes of settings that are watched.
     pub impacts: ImpactWatches,
     /// The write that is under way.
     pub writing: Option<Writing>,
@@ -105,7 +105,7 @@ pub struct State {
     pub confirmation: Option<Confirmation>,
     /// Since when the picture is held still, and the answers that came meanwhile.
     pub paused: Option<(Moment, Vec<ReadOutcome>)>,
-    /// What went wrong, oldest first.
+    /// The log of notices and faults, oldest first.
     pub log: VecDeque<LogEntry>,
     /// Whether the terminal has the focus: reads that cost money run only while it has.
     pub focused: bool,
@@ -116,13 +116,13 @@ pub struct State {
 }
 
 impl State {
-    /// What has the keyboard.
+    /// Returns the layer that has the keyboard.
     #[must_use]
     pub fn layer(&self) -> Layer {
         self.screens.top().map_or(Layer::Fleet, Screen::layer)
     }
 
-    /// What would have the keyboard without a list or a filter over it.
+    /// Returns the layer that would have the keyboard without a list or a filter on top.
     #[must_use]
     pub fn layer_below(&self) -> Layer {
         self.screens.under_lists().map_or(Layer::Fleet, Screen::layer)
@@ -134,7 +134,7 @@ impl State {
         self.deploys.watches.get(&self.screens.deploy()?.key)
     }
 
-    /// What is known of the logs that are on screen.
+    /// Returns the logs on screen.
     #[must_use]
     pub fn logs_on_screen(&self) -> Option<&Sample> {
         self.logs.of(&self.screens.logs()?.key)
@@ -152,13 +152,13 @@ impl State {
         self.setup.keymap.resolve(sentence)
     }
 
-    /// What is known of the scope that is shown.
+    /// Returns the snapshot of the scope that is shown.
     #[must_use]
     pub fn snapshot(&self) -> &Snapshot {
         &self.scopes.shown().snapshot
     }
 
-    /// How the scope that is shown is read.
+    /// Returns the poller of the scope that is shown.
     #[must_use]
     pub fn poller(&self) -> &Poller {
         &self.scopes.shown().poller
@@ -180,7 +180,7 @@ impl State {
         &mut self.scopes.shown_mut().session
     }
 
-    /// Which values can be relied on now.
+    /// Returns which values can be relied on now.
     #[must_use]
     pub fn freshness(&self) -> Freshness<'_> {
         self.scopes.shown().freshness(&self.setup.cadences, self.shown_at())
@@ -194,7 +194,7 @@ impl State {
         Some(row_sentence(&inputs.with_values(row.values())))
     }
 
-    /// What the checks about one topic find of an environment.
+    /// Returns the findings of the checks about one topic in an environment.
     #[must_use]
     pub fn findings_about(&self, environment: &Key<Environment>, topic: Topic) -> Vec<Finding> {
         let (snapshot, freshness) = (self.snapshot(), self.freshness());

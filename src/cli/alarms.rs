@@ -20,7 +20,7 @@ use crate::change::{MOST_MINUTES, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation,
 use crate::model::{Alarm, Environment, EnvironmentAlarms, Fault, Moment, clean, counted};
 use crate::runtime::{read_alarms, terminal_width};
 
-/// What the end of muting brings (API reference, `DeleteAlarmMuteRule`).
+/// The effect of unmuting (API reference, `DeleteAlarmMuteRule`).
 pub const NOTIFIES: &str = "an alarm that is in ALARM notifies at once";
 
 /// An alarm.
@@ -42,7 +42,7 @@ struct AlarmItem {
 #[derive(Serialize)]
 struct AlarmsAnswer {
     items: Vec<AlarmItem>,
-    /// Which recommended alarms are missing is not looked for yet.
+    /// The recommended alarms that are missing; not checked yet.
     missing: Option<Vec<String>>,
     errors: Vec<Problem>,
 }

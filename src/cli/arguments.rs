@@ -24,7 +24,7 @@ pub struct Arguments {
     pub panic: bool,
 }
 
-/// What every command takes.
+/// The arguments of every command.
 #[derive(Debug, Args)]
 pub struct Global {
     /// The profile of the shared AWS configuration [default: the shell's]
@@ -71,7 +71,7 @@ pub enum Format {
     Jsonl,
 }
 
-/// What `ls` takes.
+/// The arguments of `ls`.
 #[derive(Debug, Args)]
 pub struct ListArguments {
     /// Add what costs a call for each object: target health, stickiness, HTTPS. At AWS's pace
@@ -88,7 +88,7 @@ pub struct ListArguments {
     pub sort: Option<String>,
 }
 
-/// What `metrics` takes.
+/// The arguments of `metrics`.
 #[derive(Debug, Args)]
 pub struct MetricArguments {
     /// The environment's name, id or CNAME
@@ -101,7 +101,7 @@ pub struct MetricArguments {
     pub period: Option<u64>,
 }
 
-/// What `events` takes.
+/// The arguments of `events`.
 #[derive(Debug, Args)]
 pub struct EventArguments {
     /// The environment's name, id or CNAME
@@ -117,7 +117,7 @@ pub struct EventArguments {
     pub severity: Option<SeverityName>,
 }
 
-/// What `watch` takes.
+/// The arguments of `watch`.
 #[derive(Debug, Args)]
 pub struct WatchArguments {
     /// The environment's name, id or CNAME
@@ -169,7 +169,7 @@ pub enum SeverityName {
 }
 
 impl SeverityName {
-    /// As Beanstalk spells it.
+    /// Returns Beanstalk's spelling.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Trace => "TRACE",
@@ -182,7 +182,7 @@ impl SeverityName {
     }
 }
 
-/// What `logs` takes.
+/// The arguments of `logs`.
 #[derive(Debug, Args)]
 pub struct LogArguments {
     /// The environment's name, id or CNAME
@@ -191,7 +191,7 @@ pub struct LogArguments {
     pub instance: Option<String>,
 }
 
-/// What every command takes that writes.
+/// The arguments of every command that writes.
 #[derive(Clone, Debug, Args)]
 pub struct WriteArguments {
     /// Say what would be called, and call nothing that writes
@@ -200,12 +200,12 @@ pub struct WriteArguments {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
-    /// The environment's name once more, which production wants beside --yes
+    /// The environment's name, which production requires beside --yes
     #[arg(long, value_name = "ENV")]
     pub confirm: Option<String>,
 }
 
-/// What `alarms` takes.
+/// The arguments of `alarms`.
 #[derive(Clone, Debug, Args)]
 pub struct AlarmsArguments {
     /// The environment's name
@@ -232,7 +232,7 @@ pub struct ImpactArguments {
 /// For how long a change is watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum For {
-    /// As its health check needs.
+    /// As long as its health check needs.
     AsNeeded,
     /// For this long.
     So(Duration),
@@ -244,7 +244,7 @@ fn vigil(text: &str) -> Result<For, String> {
     if text == AS_NEEDED { Ok(For::AsNeeded) } else { span(text).map(For::So) }
 }
 
-/// What `set` takes.
+/// The arguments of `set`.
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "it is the help, which has no markup")]
 pub struct SetArguments {
@@ -267,7 +267,7 @@ pub struct SetArguments {
     pub write: WriteArguments,
 }
 
-/// What `config` says.
+/// The subcommands of `config`.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum ConfigCommand {
     /// The path of the configuration file, which need not be there
@@ -297,15 +297,15 @@ pub enum Command {
     },
     /// The figures of an environment's ALB and of its own target groups
     ///
-    /// CloudWatch is asked for every metric of them, which costs about a tenth of a cent. What is of the last three minutes
+    /// Reads every CloudWatch metric of them, which costs about a tenth of a cent. Values of the last three minutes
     /// may still change; in the table it is ~.
     Metrics(MetricArguments),
-    /// What Beanstalk mentions an environment, oldest first
+    /// The events of an environment, oldest first
     Events(EventArguments),
-    /// The tail of the instances' logs, as Beanstalk gives it
+    /// The tail of the instances' logs, from Beanstalk
     ///
-    /// The instances are asked for it and upload a file each, which Beanstalk deletes after a quarter of an hour. It needs
-    /// elasticbeanstalk:RequestEnvironmentInfo and takes some seconds; who has not answered after a minute is reported.
+    /// Each instance uploads a file, which Beanstalk deletes after a quarter of an hour. It needs
+    /// elasticbeanstalk:RequestEnvironmentInfo and takes some seconds; instances silent after a minute are named.
     Logs(LogArguments),
     /// Deploy an application version to an environment
     Deploy {

@@ -22,7 +22,7 @@ use crate::sim::{
 
 /// What a failure is, and the status of a command that it keeps from answering.
 const KINDS: [(&str, u8); 4] = [("stall", 5), ("throttle", 5), ("expire", 3), ("deny", 4)];
-/// Where it strikes: everything at once, everything after the first answers, one service.
+/// Where a failure occurs: everywhere, everywhere after the first answers, in one service.
 const WHERE: [&str; 3] = ["all", "later", "elasticloadbalancing"];
 /// `ENV` is an environment's name.
 const COMMANDS: [&str; 9] = [

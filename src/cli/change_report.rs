@@ -85,7 +85,7 @@ impl From<&Difference> for Clash {
 }
 
 impl ChangeReport {
-    /// What would be done; `refusal` is why it would not.
+    /// Returns the report of what would be done; `refusal` is why it would not.
     pub fn planned(desk: &Desk<'_>, reading: &Reading, plan: &Plan, refusal: Option<&Refusal>) -> Self {
         let calls = plan.calls();
         let outcome = match refusal {
@@ -124,13 +124,13 @@ impl ChangeReport {
         }
     }
 
-    /// The same with one more thing to know.
+    /// Adds a note.
     pub fn with_note(mut self, note: Option<String>) -> Self {
         self.warnings.extend(note);
         self
     }
 
-    /// What was done.
+    /// Returns the report of what was done.
     pub fn of(desk: &Desk<'_>, reading: &Reading, plan: &Plan, written: &Written) -> Self {
         let refusal = if let Outcome::Refused(refusal) = &written.outcome { Some(refusal) } else { None };
         let mut report = Self::planned(desk, reading, plan, refusal);
@@ -149,7 +149,7 @@ impl ChangeReport {
         report
     }
 
-    /// The same with what was seen afterwards.
+    /// Adds the impact that was seen afterwards.
     pub fn watched(self, impact: ImpactWatch) -> Self {
         Self { watch: Some(impact), ..self }
     }
@@ -175,12 +175,12 @@ impl ChangeReport {
         }
     }
 
-    /// What is live now, where that is not what was written.
+    /// Describes the live values, where they are not the written ones.
     fn present(&self) -> String {
         self.now.iter().fold(String::new(), |text, words| text + &clean(words) + "\n")
     }
 
-    /// What becomes of it, and how it is put back.
+    /// Describes what happens next, and how to undo it.
     fn ending(&self) -> String {
         let id = self.id.as_deref().unwrap_or_default();
         let name = &self.environment;

@@ -34,7 +34,7 @@ use crate::write::{AuditLog, Caller, JournalWriter, gate};
 /// Longer than credentials and listings may take.
 pub const LONGEST: Duration = Duration::from_mins(5);
 
-/// What a writing command works with.
+/// The session and data of a writing command.
 pub struct Desk<'a> {
     /// The settings in force.
     pub settings: &'a Settings,
@@ -44,7 +44,7 @@ pub struct Desk<'a> {
     pub reading: Reading,
     /// Whether a write is under way.
     is_writing: Cell<bool>,
-    /// What AWS took of this command, or may have taken.
+    /// The write of this command that AWS applied, or may have applied.
     landed: RefCell<Option<Landed>>,
 }
 
@@ -68,7 +68,7 @@ pub struct Limit<'a> {
     pub lacking: &'a dyn Fn(Vec<Problem>) -> Result<ExitCode, Failure>,
 }
 
-/// The same with a limit of the command's own.
+/// The same with the command's own limit.
 pub fn at_desk_within(
     settings: &Settings,
     name: &str,
@@ -193,7 +193,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// What was written to an environment from here, the oldest change first, or why the log cannot be read.
+    /// Returns what was written to an environment from here, the oldest change first, or why the log cannot be read.
     pub async fn written_to(&self, environment: &Key<Environment>) -> Result<Vec<Past>, String> {
         let log = Settings::audit_log().map_err(|failure| failure.what)?;
         let read = tokio::task::spawn_blocking(move || log.read().map_err(|error| error.to_string()));

@@ -1,4 +1,4 @@
-//! Why a command did not do what it was asked, with the exit status of the contract.
+//! Why a command failed, with the exit status of the contract.
 
 use std::error::Error;
 use std::fmt;
@@ -11,7 +11,7 @@ use crate::runtime::Signal;
 /// The exit statuses that other people's scripts rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
-    /// It worked, and the answer is bad.
+    /// It worked, and the result is bad.
     Bad = 1,
     /// Wrong usage, or a name that does not exist.
     Usage = 2,
@@ -21,11 +21,11 @@ pub enum ExitStatus {
     Denied = 4,
     /// AWS could not be reached, kept throttling, or answered nonsense.
     Unreachable = 5,
-    /// What was to be changed is no longer as it was read; nothing was written.
+    /// What was to be changed differs from what was read; nothing was written.
     Conflict = 6,
     /// Beanpole refused, or the environment is not Ready.
     Refused = 7,
-    /// Only a part was written, or whether it was is not known.
+    /// Only a part was written, or the outcome is unknown.
     Unknown = 8,
     /// The terminal went away.
     HungUp = 129,
@@ -44,7 +44,7 @@ pub struct Failure {
     pub what: String,
     /// What to do about it.
     pub hint: Option<String>,
-    /// What lies behind it.
+    /// The underlying error.
     pub source: Option<Box<dyn Error + Send + Sync>>,
 }
 

@@ -26,9 +26,9 @@ use crate::runtime::{Clock, Means, follow_impact};
 pub struct WatchedChange<'a> {
     /// Where calls are made from.
     pub desk: &'a Desk<'a>,
-    /// What it was planned on.
+    /// The reading on which it was planned.
     pub reading: &'a Reading,
-    /// What was planned.
+    /// The plan.
     pub plan: &'a Plan,
     /// How it ended.
     pub written: &'a Written,
@@ -120,13 +120,13 @@ impl WatchedChange<'_> {
         output::remark(&format!("{time}  {}", impact.words(now)));
     }
 
-    /// What to do about it.
+    /// Returns what to do about it.
     fn way_back(&self) -> String {
         clean(&format!("to put it back: beanpole undo {}", self.written.id.as_deref().unwrap_or_default())).into_owned()
     }
 }
 
-/// What it came to, for people.
+/// Summarizes the result for people.
 fn summary(impact: &ImpactWatch) -> String {
     let verdict = impact.verdict();
     let mut text = String::new();

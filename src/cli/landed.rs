@@ -1,4 +1,4 @@
-//! What AWS took of a command, or may have taken: nothing that happens afterwards makes it look unwritten.
+//! What AWS applied of a command, or may have applied: nothing that happens afterwards makes it look unwritten.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ impl Landed {
         clean(&format!("{}: {taken} (id {})", self.what, self.id)).into_owned()
     }
 
-    /// How the command ends that wrote this and ended so.
+    /// Returns the end of a command that wrote this and ended so.
     pub fn ended(self, ended: Result<ExitCode, Failure>) -> Result<ExitCode, Failure> {
         match ended {
             Ok(status) => {

@@ -123,7 +123,7 @@ fn cells(entry: &Entry, zone: &TimeZone) -> Vec<String> {
     ]
 }
 
-/// What changed: drift that was adopted changes the option alone.
+/// Returns what changed: drift that was adopted changes only the option.
 fn reported(it: &ValueChange) -> (&str, &Option<String>, &Option<String>) {
     match &it.option {
         Some(option) if it.before == it.after => (&option.name, &option.before, &option.after),

@@ -60,7 +60,7 @@ fn questions(known: &Snapshot, name: &str) -> Vec<Question> {
     vec![Question::These(sources)]
 }
 
-/// Who is to answer; `None` if the instances could not be listed and none is named.
+/// Returns the instances that should answer; `None` if they could not be listed and none is named.
 fn wanted(
     reading: &Reading,
     environment: &Environment,

@@ -50,7 +50,7 @@ const FULL: &[Column] = &[
     Column::Groups,
 ];
 
-/// What only `--full` reads.
+/// The columns that only `--full` reads.
 const COSTLY: &[Column] = &[Column::Targets, Column::Stickiness, Column::Drift, Column::Tls];
 
 /// An environment in the answer.
@@ -192,7 +192,7 @@ fn details(known: &Snapshot, processes: bool) -> Vec<Source> {
     sources
 }
 
-/// As on the screen, but that a name is never cut: it is what the next command is given.
+/// Returns the screen's shape, except that a name is never cut: the next command needs it whole.
 fn shape(column: Column) -> ColumnShape {
     let shape = ColumnShape::of(column.facts());
     if column == Column::Name { ColumnShape { cut: Cut::Never, ..shape } } else { shape }

@@ -24,7 +24,7 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(if error.use_stderr() { ExitStatus::Usage as u8 } else { 0 })
 }
 
-/// Prints the text of a panic, once the terminal was given back.
+/// Prints the text of a panic, once the terminal was restored.
 pub fn panicked(text: Option<String>) -> ExitCode {
     remark("beanpole: this is a bug in beanpole, please report it");
     remark(&text.unwrap_or_else(|| "no text was kept".into()));

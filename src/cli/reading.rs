@@ -32,12 +32,12 @@ impl Reading {
         Self { region: None, gathered, locked_out: None, cadences: *cadences }
     }
 
-    /// What is known.
+    /// Returns the snapshot.
     pub fn known(&self) -> &Snapshot {
         &self.gathered.snapshot
     }
 
-    /// Which values can be relied on: one that was read at all is of now.
+    /// Returns which values can be relied on: one that was read at all is current.
     pub fn freshness(&self) -> Freshness<'_> {
         let Gathered { snapshot, poller, .. } = &self.gathered;
         let (reads, cadences) = (&snapshot.reads, &self.cadences);

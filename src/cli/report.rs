@@ -51,7 +51,7 @@ impl From<&EnvironmentState> for Observed {
 }
 
 impl Report {
-    /// What would be done; `refusal` is why it would not.
+    /// Returns the report of what would be done; `refusal` is why it would not.
     pub fn planned(desk: &Desk<'_>, operation: &Operation, asking: &Asking, refusal: Option<&Refusal>) -> Self {
         let calls = operation.calls();
         Self {
@@ -79,7 +79,7 @@ impl Report {
         }
     }
 
-    /// What was done.
+    /// Returns the report of what was done.
     pub fn of(desk: &Desk<'_>, operation: &Operation, asking: &Asking, written: &Written) -> Self {
         let refusal = match &written.outcome {
             Outcome::Refused(refusal) => Some(refusal),

@@ -1,4 +1,4 @@
-//! What a change of settings is planned on: the environment's objects with their values, its options, and proof.
+//! Reads what a change of settings is planned on: the environment's objects with their values, its options, and proof.
 
 use super::desk::Desk;
 use super::failure::{ExitStatus, Failure};
@@ -22,7 +22,7 @@ pub async fn survey_to_change(desk: &Desk<'_>, environment: &Environment, keys: 
     gather_more(desk.settings, &desk.session, |_| settings()).await
 }
 
-/// What was read, as plans are made on it.
+/// Returns the reading as the inputs of plans.
 pub fn basis<'a>(reading: &'a Reading, environment: &'a Environment) -> PlanInputs<'a> {
     let known = reading.known();
     // As it was read last: its status counts.

@@ -86,7 +86,7 @@ pub struct AlarmSubjects {
 pub struct MuteRule {
     /// Its name, which is unique in account and region.
     pub name: Arc<str>,
-    /// The names of the alarms that it mutes. None: those of the whole account and region (UNVERIFIED except for a comment in
+    /// The names of the alarms that it mutes. None: those of the whole account and region (UNVERIFIED, from a comment in
     /// AWS's examples for .NET).
     pub alarms: Option<Vec<Arc<str>>>,
     /// `at(2026-11-27T14:00)` or `cron(0 2 * * *)`.

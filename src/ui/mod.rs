@@ -1,7 +1,7 @@
-//! What the state looks like: `(&State, &Look, &mut Buffer) -> HitMap`, and nothing else.
+//! Draws the state: `(&State, &Look, &mut Buffer) -> HitMap`, and nothing else.
 //!
 //! ```text
-//! header    who and where, how the services do
+//! header    account and region, state of the services
 //! title     the question of the screen, answered
 //! body      the Fleet, or the tree and the targets of one environment
 //! message   why the selected row is where it is; what cannot be read

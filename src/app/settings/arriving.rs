@@ -12,23 +12,23 @@ const TOLD: Duration = Duration::from_secs(10 * 60);
 /// A value that was written directly and is not live after this time was overwritten, or never applied.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How far a value has come.
+/// The state of an awaited value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arrival {
     /// It is not live yet.
     Awaited,
     /// It is live, since this moment as far as we saw.
     Live(Moment),
-    /// It did not come: this is live, seen at that moment.
+    /// It did not arrive: this is live, seen at that moment.
     Missing(Option<Arc<str>>, Moment),
 }
 
 /// A value that was written.
 #[derive(Clone, Debug)]
 pub struct Awaited {
-    /// On what.
+    /// The object that has it.
     pub object: Object,
-    /// Of which setting.
+    /// The facts of the setting.
     pub facts: &'static SettingFacts,
     /// Its key.
     pub key: String,
@@ -36,7 +36,7 @@ pub struct Awaited {
     pub before: Option<Arc<str>>,
     /// What is to be live.
     pub wanted: Option<Arc<str>>,
-    /// How far it has come.
+    /// Its state.
     pub arrival: Arrival,
 }
 
@@ -45,7 +45,7 @@ pub struct Awaited {
 pub struct Arriving {
     /// The environment.
     pub environment: Key<Environment>,
-    /// When it was sent, or agreed to.
+    /// When it was sent, or confirmed.
     pub since: Moment,
     /// Whether an update of the environment brings it.
     pub updates: bool,
@@ -93,7 +93,7 @@ impl Arriving {
         !self.values.is_empty() && (!self.is_over() || now.since(self.since) < TOLD)
     }
 
-    /// What has to be read to see it come.
+    /// Returns the sources that show whether it has arrived.
     pub fn sources(&self) -> impl Iterator<Item = Source> {
         self.values.iter().filter(|value| value.arrival == Arrival::Awaited).map(Awaited::source)
     }
@@ -125,7 +125,7 @@ impl Arriving {
         any
     }
 
-    /// What did not come, and what is live instead.
+    /// Describes what did not arrive, and what is live instead.
     #[must_use]
     pub fn missing_words(&self, inventory: &Inventory) -> Vec<String> {
         let name = inventory.environments.get(&self.environment).map(|it| clean(&it.name).into_owned());

@@ -1,4 +1,4 @@
-//! What the user wants of the settings of an environment, and the edit that it comes to.
+//! The user's intent for the settings of an environment, and the edit that follows from it.
 
 use super::routes::{asked, turned};
 use crate::app::dialog::Form;
@@ -27,7 +27,7 @@ pub struct Draft {
     pub environment: Key<Environment>,
     /// What is going to happen, for the title of the confirmation.
     pub title: String,
-    /// What it is.
+    /// Its content.
     pub what: DraftContent,
     /// The routes that the user may choose among.
     pub routes: Vec<Route>,
@@ -37,7 +37,7 @@ pub struct Draft {
     pub form: Option<Box<Form>>,
 }
 
-/// What a draft is made of.
+/// The content of a draft.
 #[derive(Clone, Debug)]
 pub enum DraftContent {
     /// New values.
@@ -81,7 +81,7 @@ impl Draft {
         Self { environment: environment.key.clone(), title, what, routes, route, form: None }
     }
 
-    /// What a form comes to; `None` while nothing is changed, or something is wrong.
+    /// Returns the draft of a form; `None` while nothing is changed, or something is wrong.
     #[must_use]
     pub fn from_form(form: &Form, environment: &Environment) -> Option<Self> {
         let changed: Vec<_> = form.lines.iter().filter(|line| line.is_changed()).collect();

@@ -14,7 +14,7 @@ use crate::polling::{Question, wants};
 const STICKINESS: &str = "stickiness.enabled";
 
 impl App {
-    /// What edits of an environment are planned on.
+    /// Returns the snapshot on which edits of an environment are planned.
     pub(in crate::app) fn basis<'a>(&'a self, environment: &'a Environment) -> PlanInputs<'a> {
         PlanInputs { snapshot: self.state.snapshot(), environment }
     }
@@ -161,7 +161,7 @@ impl App {
         self.confirm_draft(Draft::by(environment, title, DraftContent::Edits(put_back(fields)), Route::Elb));
     }
 
-    /// What was seen is not what is live any more: from a conflict back to a confirmation, on what is live now.
+    /// Makes a confirmation from a conflict, planned on what is live now.
     pub(in crate::app) fn look_anew(&mut self, conflict: Conflict) {
         let Conflict { draft, .. } = conflict;
         // A change that was overtaken is not put back by looking again.

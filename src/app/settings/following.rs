@@ -1,4 +1,4 @@
-//! What is watched after a change was written: what it does to the environment, and whether Beanstalk reverts it.
+//! Watches a change after it was written: its impact on the environment, and whether Beanstalk reverts it.
 
 use super::reverts::{RevertCheck, SHOWN};
 use crate::app::application::App;

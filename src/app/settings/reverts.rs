@@ -10,7 +10,7 @@ use crate::model::{Environment, FaultKind, Key, Map, Moment, Snapshot, Source, c
 
 /// A source that cannot be read for this long is reported as unreadable; a network failure may end before.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// What is gone stays on the Settings tab for this long.
+/// How long a lost value stays on the Settings tab.
 pub(super) const SHOWN: Duration = Duration::from_secs(10 * 60);
 
 /// The reverts that were dealt with, and the values that are being read again.
@@ -38,7 +38,7 @@ impl Reverts {
         self.checks.iter().filter(|check| !check.is_over())
     }
 
-    /// What is to be shown of an environment: the values that are gone, or could not be read.
+    /// Returns the values of an environment that are gone, or could not be read.
     pub fn reported(&self, environment: &Key<Environment>) -> impl Iterator<Item = (&DirectValue, &DirectFate)> {
         let own = self.checks.iter().filter(move |check| check.environment == *environment);
         own.flat_map(|check| &check.values).filter(|(_, fate)| fate.is_reported()).map(|(value, fate)| (value, fate))
@@ -55,7 +55,7 @@ impl RevertCheck {
         self.values.iter().all(|(_, fate)| !fate.is_awaited())
     }
 
-    /// What has to be read for it.
+    /// Returns the sources that it needs.
     #[must_use]
     pub fn sources(&self, snapshot: &Snapshot) -> Vec<Source> {
         let Some(environment) = snapshot.environment(&self.environment) else { return Vec::new() };

@@ -6,17 +6,17 @@ use crate::app::list::ListState;
 use crate::change::{Drift, Field, Fixed, Object, PlanInputs, drift_report};
 use crate::model::{Set, load_balancer_name, resource_name};
 
-/// By what a row is known again: the object, and the key of the setting.
+/// Identifies a row: the object, and the key of the setting.
 pub type SettingId = (Object, Arc<str>);
 
 /// A row of the tab.
 #[derive(Clone, Debug)]
 pub enum SettingsRow {
-    /// What follows belongs to this object.
+    /// The heading of an object's rows.
     Title(String),
     /// A setting that can be edited.
     Setting(Box<Field>),
-    /// What is shown and cannot be edited.
+    /// A value that cannot be edited.
     Fixed(Object, Fixed),
     /// A sentence about what drifts and is no setting of the table, or about what was not compared.
     Note {
@@ -28,7 +28,7 @@ pub enum SettingsRow {
 }
 
 impl SettingsRow {
-    /// By what it is known again; a title is not.
+    /// Returns what identifies it; `None` for a title.
     #[must_use]
     pub fn id(&self) -> Option<SettingId> {
         match self {
@@ -87,7 +87,7 @@ impl SettingsView {
         if marked.is_empty() { self.field().cloned().into_iter().collect() } else { marked }
     }
 
-    /// Marks the selected setting, or takes its mark away, and goes on to the next.
+    /// Marks the selected setting, or removes its mark, and moves to the next.
     pub fn mark(&mut self) {
         let Some(id) = self.field().map(|field| (field.object.clone(), Arc::from(field.key.as_str()))) else { return };
         if !self.marked.remove(&id) {
@@ -163,7 +163,7 @@ fn differs(field: &Field) -> bool {
     field.has_meaning && (field.live.is_none() || field.drifts() || !field.is_default())
 }
 
-/// What an object is called, and as what Beanstalk knows it.
+/// Returns the displayed name of an object, and its kind in Beanstalk.
 #[must_use]
 pub fn object_title(basis: &PlanInputs<'_>, object: &Object) -> String {
     match object {

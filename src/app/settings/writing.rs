@@ -10,7 +10,7 @@ use crate::change::{ChangeRows, Operation, Outcome, Past, Written};
 use crate::model::{Environment, Key, clean};
 
 impl App {
-    /// What is agreed to is shown as being on its way, and nothing as live before it was read.
+    /// Shows confirmed values as pending; nothing is shown as live before it was read.
     pub(in crate::app) fn await_values(&mut self, operation: &Operation) {
         let key = &operation.subject.key;
         self.state.arriving.retain(|it| it.environment != *key);
@@ -69,7 +69,7 @@ impl App {
         vec![Effect::FindUndo { environment: environment.key.clone() }]
     }
 
-    /// What there is to undo was found, or not.
+    /// Handles the result of the search for a change to undo.
     pub(in crate::app) fn found_undo(
         &mut self,
         key: &Key<Environment>,

@@ -1,6 +1,6 @@
-//! What a query matches among the things that were read: exactly, else nearly.
+//! The matches of a query among the objects that were read: exact ones, else near ones.
 //!
-//! What is hit is a place: an environment and its load balancer, or a load balancer that no environment owns. A shared
+//! A hit is a place: an environment and its load balancer, or a load balancer that no environment owns. A shared
 //! load balancer is as many places as it has environments.
 
 use std::sync::Arc;
@@ -22,7 +22,7 @@ const MOST_WILDCARDS: usize = 5;
 /// The score of a name that a wildcard matches.
 const BY_WILDCARD: f64 = 0.9;
 
-/// What a query belongs to.
+/// A place that a query matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FoundPlace {
     /// The environment, if there is one.
@@ -302,7 +302,7 @@ impl Hits<'_> {
         }
     }
 
-    /// By the tag that Beanstalk puts on its instances and by the target groups, else by Beanstalk's own list.
+    /// Finds an instance by its Beanstalk tag and by the target groups, else by Beanstalk's own list.
     fn instance(&mut self, id: &str, matched: &'static str) {
         let Snapshot { inventory, scope, .. } = self.known;
         let instance = inventory.instances.get(&Key::new(*scope, id));

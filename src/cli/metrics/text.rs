@@ -18,7 +18,7 @@ use crate::runtime::terminal_width;
 
 /// The widest trend, the narrowest, and what the other columns take.
 const TREND: (usize, usize, usize) = (30, 10, 90);
-/// In a trend: it may still change.
+/// Marks values in a trend that may still change.
 const MAY_CHANGE: &str = "~";
 
 /// The whole page.
@@ -127,7 +127,7 @@ impl MetricsPage<'_> {
         vec![facts.name.to_owned(), self.of(key), statistic, trend, newest, least, most, facts.unit.as_str().to_owned()]
     }
 
-    /// How many periods of a metric are whole.
+    /// Returns how many periods of a metric are complete.
     fn whole(&self, metric: Metric) -> usize {
         let until = self.at.minus(metric.delay());
         (until.since(self.window.from).as_secs() / u64::from(self.window.period)) as usize
@@ -147,7 +147,7 @@ impl MetricsPage<'_> {
         values.chunks(each).enumerate().map(cell).collect()
     }
 
-    /// Of what it is.
+    /// Returns the subject of a series.
     fn of(&self, key: &SeriesKey) -> String {
         match &key.of.target_group {
             None if self.front.shared => "load balancer (shared)".to_owned(),

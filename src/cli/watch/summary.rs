@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::deploy::{Figures, Watch};
 use crate::model::{Moment, clean, span_words};
 
-/// What it came to.
+/// Summarizes the result.
 pub fn summary(watch: &Watch, now: Moment) -> String {
     let verdict = watch.verdict();
     let mut text = String::new();

@@ -13,7 +13,7 @@ use crate::ui::text::wrap;
 
 const WIDE: u16 = 92;
 
-/// What it asks.
+/// Draws the guide's page.
 pub fn guide(canvas: &mut Canvas<'_>, body: Rect, guide: &Guide, hits: &mut HitMap) {
     let title = format!("HTTPS for {}", clean(&guide.name));
     let choosing = match &guide.stage {
@@ -63,7 +63,7 @@ fn page(canvas: &mut Canvas<'_>, body: Rect, title: &str, choosing: &Choosing, h
     canvas.text(inside.x, inside.bottom().saturating_sub(1), inside.width, &hint, Role::Dim);
 }
 
-/// How far it is.
+/// Draws the progress.
 pub fn progress(canvas: &mut Canvas<'_>, body: Rect, state: &State, it: &UnderWay) {
     let operation = &it.operation;
     let name = clean(&operation.subject.name);

@@ -42,7 +42,7 @@ pub fn groups(canvas: &mut Canvas<'_>, body: Rect, picker: &GroupPicker, hits: &
     }
 }
 
-/// What was seen, what is live, what was wanted.
+/// Draws a conflict: the seen, the live and the wanted value.
 pub fn conflict(canvas: &mut Canvas<'_>, body: Rect, conflict: &Conflict) {
     let mut lines = vec![
         ("Nothing was written: something else is live than what you saw.".to_owned(), Role::Warning),

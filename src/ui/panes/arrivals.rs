@@ -1,4 +1,4 @@
-//! What was written and how far it has come, a line for each value.
+//! The values that were written and whether they are live, a line for each.
 
 use crate::app::State;
 use crate::app::settings::{Arrival, Awaited};

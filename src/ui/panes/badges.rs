@@ -8,7 +8,7 @@ use crate::model::{Service, span_words};
 use crate::polling::{ServiceCondition, condition, is_rare};
 use crate::ui::canvas::Canvas;
 
-/// How a service does.
+/// The state of a service.
 struct Badge {
     service: Service,
     /// The name of its sign.
@@ -84,7 +84,7 @@ fn piece(canvas: &Canvas<'_>, badge: &Badge, title: &str, words: &str) -> TextPi
     (format!("{title} {} {words}  ", sign.glyph), role)
 }
 
-/// Who runs Beanstalk knows it as `eb`.
+/// Returns a service's short name; Beanstalk's users know it as `eb`.
 fn short_title(service: Service) -> &'static str {
     match service {
         Service::Beanstalk => "EB",

@@ -119,7 +119,7 @@ fn texts(out: &mut String, pieces: &[SvgPiece<'_>], y: u32) {
     }
 }
 
-/// Returns the ASCII characters of one look at the beginning of these pieces, up to two spaces in a row or the last letter.
+/// Returns the ASCII characters of one look at the beginning of these pieces, up to two spaces in a row; no space is last.
 fn run<'p, 'a>(pieces: &'p [SvgPiece<'a>]) -> &'p [SvgPiece<'a>] {
     let Some(first) = pieces.first() else { return pieces };
     let is_text = |piece: &SvgPiece<'_>| piece.symbol.is_ascii() && piece.ink == first.ink;

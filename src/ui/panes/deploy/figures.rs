@@ -1,4 +1,4 @@
-//! What the users feel, side by side: requests, errors, times and healthy targets, now and in the ten minutes before.
+//! The users' view, side by side: requests, errors, times and healthy targets, now and in the ten minutes before.
 
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ fn newest(watch: &Watch, now: Moment) -> Option<&Minute> {
     watch.minutes().iter().rev().filter(is_whole).find(has_any)
 }
 
-/// Of when the figures are, and those before.
+/// Returns the time of the figures, and of those before.
 fn as_of(state: &State, watch: &Watch, newest: Option<&Minute>) -> String {
     let Some(newest) = newest else { return "ALB: no whole minute yet; they come 3 minutes late".to_owned() };
     let ago = span_words(state.shown_at().since(newest.at.plus(MINUTE)));

@@ -41,7 +41,7 @@ pub fn logs(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView, 
     hits.add(Pane::Log, area);
 }
 
-/// Which instance, and when its log was taken; at the right whose it is, and how many are still to come.
+/// Draws the instance and the time of its log; at the right the environment, and how many have not answered yet.
 fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView, sample: Option<&Sample>) {
     let mut x = area.x + 1;
     let room = |x: u16| area.right().saturating_sub(x + 1);
@@ -65,7 +65,7 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView
     canvas.cell(place, &name, crate::app::Align::Right, crate::app::Cut::Middle, Role::Dim);
 }
 
-/// Which file and which lines; at the right what is searched for, and how often it is there.
+/// Draws the file and the lines; at the right the search, and its number of matches.
 fn draw_place(canvas: &mut Canvas<'_>, area: Rect, view: &LogView, height: usize) {
     let rows = &view.page.rows;
     let last = (view.rows.scroll() + height).min(rows.len()).saturating_sub(1);

@@ -28,7 +28,7 @@ pub fn taken(state: &State, at: Option<Moment>) -> String {
     )
 }
 
-/// How many are still to come, and since when they are waited for.
+/// Returns how many have not answered yet, and since when they are awaited.
 pub fn waiting(state: &State, sample: &Sample) -> String {
     let Some(at) = sample.under_way else { return String::new() };
     match sample.to_come() {

@@ -1,6 +1,6 @@
-//! Where a line goes, column by column of dots: from its values to spans that hang together.
+//! The path of a line, column by column of dots: from its values to connected spans.
 
-/// From where to where a line goes in a column; 0 is zero itself, 1 the lowest that is more. Empty if the wrong way round.
+/// The extent of a line in a column; 0 is zero itself, 1 the lowest that is more. Empty if the bounds are reversed.
 pub type Span = (u16, u16);
 pub const NOTHING: Span = (u16::MAX, 0);
 
@@ -34,7 +34,7 @@ pub fn connect(spans: &mut [Span], from: (usize, u16), to: (usize, u16)) {
     }
 }
 
-/// Only where a line runs on may a dash end: steep parts, peaks and single values are always drawn.
+/// Returns whether a dash may end here, where a line is flat: steep parts, peaks and single values are always drawn.
 pub fn is_flat(spans: &[Span], column: usize) -> bool {
     let (low, high) = spans[column];
     let beside = |at: Option<usize>| at.and_then(|at| spans.get(at)).filter(|(low, high)| low <= high);
