@@ -1,6 +1,6 @@
 //! How often a verdict is right, and how soon: `cargo bench --bench verdicts` follows a thousand simulated deploys of each
 //! kind through the SDK, on the paused clock. `VERDICT_SEEDS=50` takes fewer;
-//! `VERDICT_CASE=24` takes only those whose name or traffic contains that. A deploy is some 500 calls through the SDK: 1.6 s of
+//! `VERDICT_CASE=24` runs only those whose name or traffic contains that. A deployment is some 500 SDK calls: 1.6 s of
 //! a core without optimizations (`--profile dev`), so that a thousand of them take a quarter of an hour on two idle cores.
 
 #![expect(

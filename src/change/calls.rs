@@ -27,7 +27,7 @@ impl ApiCall {
         Self { write, parameters }
     }
 
-    /// The same, checked.
+    /// Returns the same, checked.
     ///
     /// # Errors
     /// When the parameters are not those of the row.
@@ -36,7 +36,7 @@ impl ApiCall {
         Ok(Self { write, parameters })
     }
 
-    /// Does it fit its row?
+    /// Checks that it fits its row.
     ///
     /// # Errors
     /// When it does not.
@@ -74,7 +74,7 @@ impl ApiCall {
         form(self.write, &self.parameters)
     }
 
-    /// For people: the operation with its plain parameters, then a line for each member of its lists.
+    /// Returns lines for people: the operation with its plain parameters, then a line for each member of its lists.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let (lists, plain): (Vec<_>, Vec<_>) =

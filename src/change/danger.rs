@@ -40,7 +40,7 @@ fn of_row(row: &ChangeRow) -> Option<String> {
     })
 }
 
-/// What there is to know beforehand.
+/// Returns the remarks to know beforehand.
 pub(super) fn warnings(basis: &PlanInputs<'_>, route: Route, rows: &ChangeRows) -> Vec<String> {
     if rows.is_idle() {
         return Vec::new();
@@ -76,7 +76,7 @@ fn siblings(basis: &PlanInputs<'_>, rows: &ChangeRows) -> Option<String> {
         .then(|| format!("the update may put these back to their options' values too: {}", keys.join(", ")))
 }
 
-/// What the Auto Scaling group does to instances that fail the health check, unless it does nothing. `HealthCheckType` is
+/// Describes what the Auto Scaling group does to instances that fail the health check, if anything. `HealthCheckType` is
 /// `EC2`, or a list with `ELB` in it (Auto Scaling API, `DescribeAutoScalingGroups`).
 fn scaling(basis: &PlanInputs<'_>) -> Option<&'static str> {
     let key = &basis.environment.key;

@@ -30,9 +30,9 @@ pub enum DirectObject {
 pub struct DirectValue {
     /// The id of the change in the log.
     pub id: Arc<str>,
-    /// Of which object.
+    /// The object that has it.
     pub object: DirectObject,
-    /// Of which setting.
+    /// The facts of the setting.
     pub facts: &'static SettingFacts,
     /// Its key.
     pub key: String,
@@ -113,7 +113,7 @@ fn named(past: &Past, key: &str) -> Option<(DirectObject, &'static SettingFacts)
 }
 
 impl DirectValue {
-    /// Where AWS lists what it was written to.
+    /// Returns the source that lists the object.
     fn listing(&self) -> Source {
         match &self.object {
             DirectObject::TargetGroup(key) => Source::TargetGroups(key.scope),

@@ -121,7 +121,7 @@ pub fn plan(basis: &PlanInputs<'_>, change: &[Edit], route: Option<Route>) -> Re
     Ok(Plan::of(basis, route, rows, None))
 }
 
-/// What is live becomes the option's value: drift that is kept.
+/// Makes the live values the options' values: drift that is kept.
 #[must_use]
 pub fn adopt(fields: &[Field]) -> Change {
     let live = |field: &Field| field.live.as_deref().map(str::to_owned);
@@ -194,7 +194,7 @@ impl WantedEdit {
         self.is_live() && self.field.option.as_ref().is_none_or(|option| self.is_option(option))
     }
 
-    /// That Beanstalk has its option on dedicated load balancers only.
+    /// Returns the error of an option that exists on dedicated load balancers only.
     fn shared(&self) -> Option<PlanMistake> {
         let option = self.field.facts.option.filter(|_| self.is_shared)?.name;
         Some(PlanMistake::Shared { option, key: self.field.key.clone() })
@@ -266,7 +266,7 @@ fn default_route(wishes: &[WantedEdit]) -> Result<Route, PlanMistake> {
     if reasons.is_empty() { Ok(Route::Beanstalk) } else { Err(PlanMistake::NeedsElb(reasons)) }
 }
 
-/// What an environment is that has no Application Load Balancer; `None` if that is not known.
+/// Describes an environment without an Application Load Balancer; `None` if that is unknown.
 fn without(balancer: Balancer) -> Option<&'static str> {
     Some(match balancer {
         Balancer::Classic => {

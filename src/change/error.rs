@@ -109,7 +109,7 @@ impl OperationError {
         }
     }
 
-    /// What failed, in a sentence without its full stop.
+    /// Returns what failed, in a sentence without its full stop.
     #[must_use]
     pub fn sentence(&self) -> String {
         let message = self.message();

@@ -23,7 +23,7 @@ pub struct PlanInputs<'a> {
     pub environment: &'a Environment,
 }
 
-/// What has a setting.
+/// An object with settings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Object {
@@ -46,7 +46,7 @@ pub struct FieldOption {
     pub kind: SettingKind,
     /// Its value; `None` while it is unset.
     pub value: Option<Arc<str>>,
-    /// What the setting is while it is unset.
+    /// The value of the setting while the option is unset.
     pub default: &'static str,
     /// Whether Beanstalk applies that default here: the table has those of an Application Load Balancer.
     pub has_default: bool,
@@ -183,7 +183,7 @@ impl<'a> PlanInputs<'a> {
         }
     }
 
-    /// What is shown of an object and cannot be edited.
+    /// Returns the values of an object that are shown and cannot be edited.
     #[must_use]
     pub fn fixed(&self, object: &Object) -> Vec<Fixed> {
         let own = self.namespace(object);
@@ -289,7 +289,7 @@ impl<'a> PlanInputs<'a> {
 }
 
 impl FieldOption {
-    /// What Beanstalk makes of it: its value, or its default.
+    /// Returns the value that Beanstalk applies: the option's, or its default.
     #[must_use]
     pub fn effective(&self) -> &str {
         self.value.as_deref().unwrap_or(self.default)

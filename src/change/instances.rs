@@ -20,11 +20,11 @@ pub struct Instances {
 /// Whether an instance is still there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// It is.
+    /// It belongs to the environment and stays.
     Stays,
     /// It is being terminated.
     Leaves,
-    /// It is none of the environment's.
+    /// It does not belong to the environment.
     Gone,
 }
 
@@ -56,7 +56,7 @@ impl Instances {
         if self.groups.iter().any(|group| has(&group.instances)) { Presence::Stays } else { Presence::Gone }
     }
 
-    /// Of what it is the last that answers: a target group, by its name; or the environment itself, if it has none.
+    /// Returns where it is the last healthy target: a target group, by its name; or the environment itself, if it has none.
     #[must_use]
     pub fn last_of(&self, instance: &str, environment: &Arc<str>) -> Option<Arc<str>> {
         if self.targets.is_empty() {

@@ -15,10 +15,10 @@ use crate::model::{
     ConfigurationSettings, EnvironmentEvent, EnvironmentStatus, InstanceHealth, Moment, OptionSets, UPDATE_STARTS,
 };
 
-/// How long after it was sent an update may begin and still be ours.
+/// How long after the call an update may begin and still be ours.
 const SOON: Duration = Duration::from_secs(180);
 
-/// How exactly AWS's time is known: its answers carry it in whole seconds, and take a while.
+/// The precision of AWS's time: its answers carry it in whole seconds, and take a while.
 const SLACK: Duration = Duration::from_secs(5);
 
 /// An option before and after a write; absent and empty are both unset.
@@ -30,7 +30,7 @@ pub struct OptionTarget {
     pub name: Arc<str>,
     /// Its value before.
     pub before: Option<Arc<str>>,
-    /// Its value if the write was taken.
+    /// Its value if the write was applied.
     pub after: Option<Arc<str>>,
     /// The value while it is unset, if `before` contains that in place of nothing.
     pub default: Option<Arc<str>>,
@@ -65,7 +65,7 @@ pub struct Lost {
     pub request_id: Option<Arc<str>>,
 }
 
-/// What one look at the environment showed. What could not be read is none.
+/// One reading of the environment. Parts that could not be read are `None`.
 #[derive(Clone, Debug)]
 pub struct Sighting {
     /// When, by AWS's clock.
@@ -89,7 +89,7 @@ pub enum LookUpAnswer {
     NotTaken,
     /// Another client has changed what it would be found by.
     Otherwise(Vec<Difference>),
-    /// What is to be seen proves neither.
+    /// The readings prove neither.
     Unknown,
 }
 
@@ -131,7 +131,7 @@ impl LostWrite {
 }
 
 impl Lost {
-    /// From when on events may be of it.
+    /// Returns from when on events may belong to it.
     #[must_use]
     pub fn since(&self) -> Moment {
         self.sent.minus(SLACK)
@@ -285,7 +285,7 @@ impl OptionTarget {
         }
     }
 
-    /// How AWS compares its values.
+    /// Returns how AWS compares its values.
     fn comparison(&self) -> Comparison {
         let option = |name: &str| settings().filter_map(|facts| facts.option).find(|option| option.name == name);
         match option(&self.name) {

@@ -14,7 +14,7 @@ use super::parameter::Parameter;
 use super::writes;
 use crate::model::Moment;
 
-/// How the names of beanpole's rules begin.
+/// The prefix of the names of beanpole's rules.
 pub const MUTE_RULE_PREFIX: &str = "beanpole-";
 /// The most alarms of one rule (API reference).
 pub const MOST_MUTED: usize = 100;
@@ -26,18 +26,18 @@ pub const MOST_MINUTES: u32 = 15 * 24 * 60;
 pub struct Mute {
     /// The name of the rule.
     pub rule: Arc<str>,
-    /// For what it is.
+    /// Its purpose.
     pub description: Arc<str>,
     /// The names of the alarms, at most [`MOST_MUTED`].
     pub alarms: Vec<Arc<str>>,
     /// From when on. The rule begins with the minute that this is in.
     pub from: Moment,
-    /// For at least how many minutes, at most [`MOST_MINUTES`].
+    /// The duration in minutes, at most [`MOST_MINUTES`].
     pub minutes: u32,
 }
 
 impl Mute {
-    /// When the rule ends: at a full minute, never before the minutes are over.
+    /// Returns when the rule ends: at a full minute, never before the minutes are over.
     #[must_use]
     pub fn until(&self) -> Moment {
         let (from, seconds) = (self.from.0.as_second(), i64::from(self.minutes) * 60);

@@ -1,7 +1,7 @@
 //! No circle of imports between files: an edge goes from a file to the file that *defines* what it names.
 //!
-//! The modules are read with `syn`, from `lib.rs` on, so that tests are left out. `mod` and `pub use` make no edge, nor does
-//! the inside of a macro; what is re-exported is followed to its definition. Every path into the crate must resolve, else a
+//! The modules are read with `syn`, from `lib.rs` on, so that tests are left out. `mod` and `pub use` make no edge, nor
+//! does the inside of a macro; a re-export is followed to its definition. Every path into the crate must resolve, else a
 //! circle could go unseen.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

@@ -25,10 +25,10 @@ struct Stop {
 enum Does {
     /// Keys are typed on the dashboard.
     Keys(&'static str),
-    /// HTTPS is set up by `elb`, and taken back; on a load balancer of which the security group is the VPC's default one, or
+    /// HTTPS is set up by `elb`, and removed; on a load balancer whose security group is the VPC's default one, or
     /// Beanstalk's.
     Https { by_default_group: bool },
-    /// Alarms and the rules that mute them are read, or also muted and unmuted: by the calls themselves, as no command does it.
+    /// Alarms and mute rules are read, or also muted and unmuted: by the calls themselves, as no command does it.
     Alarms { mutes: bool },
     /// Commands are run one after the other; `INSTANCE` is replaced by the id of one of `web`'s.
     Commands(&'static [&'static [&'static str]]),

@@ -67,7 +67,7 @@ async fn screens(scenario: &str, seed: Option<u64>, keys: &[&str]) -> Vec<String
     screens
 }
 
-/// A line without the figures of spans of time, `4m49s`, and of calls per minute: events of a varied region come some seconds
+/// A line without spans of time, `4m49s`, and calls per minute: events of a varied region come some seconds
 /// apart from the plain one's, and so do reads.
 fn without_spans(line: &str) -> String {
     let is_span = |word: &str| {

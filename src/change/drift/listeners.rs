@@ -113,7 +113,7 @@ fn ports_of(settings: &ConfigurationSettings) -> impl Iterator<Item = i32> {
     })
 }
 
-/// Where these actions lead.
+/// Returns where these actions lead.
 pub(super) fn leads(basis: &PlanInputs<'_>, actions: &[RuleAction]) -> Leads {
     let mut groups = forwarded_target_groups(actions);
     let (first, second) = (groups.next(), groups.next());

@@ -72,7 +72,7 @@ pub struct NotCompared {
     pub reason: Reason,
 }
 
-/// How an environment's live values compare with its options.
+/// The comparison of an environment's live values with its options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DriftReport {
     /// What differs, target groups first.
@@ -102,7 +102,7 @@ pub fn drift(basis: &PlanInputs<'_>) -> Option<Vec<Drift>> {
 }
 
 impl DriftReport {
-    /// What was changed or made directly and Beanstalk has no option for.
+    /// Returns what was changed or made directly and Beanstalk has no option for.
     pub fn outside(&self) -> impl Iterator<Item = &NotCompared> {
         let is_outside = |reason: &Reason| {
             matches!(reason, Reason::NoOption(_) | Reason::NoDefault | Reason::Outside | Reason::Action)
@@ -166,7 +166,7 @@ impl Field {
 }
 
 impl Drift {
-    /// What differs, with its object: the key of a listener names it.
+    /// Returns the differing setting with its object: the key of a listener names it.
     fn subject(&self) -> String {
         match &self.target_group {
             Some(group) => format!("{} {}", resource_name(&group.id), self.key),
@@ -175,7 +175,7 @@ impl Drift {
         }
     }
 
-    /// What differs, in a sentence without its full stop.
+    /// Describes the difference, in a sentence without its full stop.
     #[must_use]
     pub fn sentence(&self) -> String {
         let Self { live, desired, namespace, option, .. } = self;
@@ -188,7 +188,7 @@ impl Drift {
 }
 
 impl NotCompared {
-    /// What was not compared and why, in a sentence without its full stop.
+    /// Describes what was not compared and why, in a sentence without its full stop.
     #[must_use]
     pub fn sentence(&self) -> String {
         let group = self.target_group.as_ref().map(|key| resource_name(&key.id)).filter(|name| **name != *self.what);

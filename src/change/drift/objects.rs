@@ -100,7 +100,7 @@ impl DriftReport {
         }
     }
 
-    /// Who reaches the load balancer.
+    /// Compares which sources reach the load balancer.
     fn network(&mut self, basis: &PlanInputs<'_>, settings: &ConfigurationSettings, key: &Key<LoadBalancer>) {
         for (namespace, option) in UNREAD_OPTIONS {
             if let Some(value) = settings.get(namespace, option) {

@@ -8,10 +8,10 @@ use crate::model::{Certificate, Moment};
 /// The keys that a load balancer takes (ELB User Guide: RSA of 2048, 3072 and 4096 bits, and all of ECDSA).
 const KEYS: &[&str] = &["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"];
 
-/// What makes a certificate unfit.
+/// Why a certificate cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// It is not valid any more.
+    /// It has expired.
     Expired,
     /// It is not issued: its status.
     NotIssued(Arc<str>),

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Which way it goes.
+/// The direction of the steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// HTTPS is set up.
     There,
-    /// What was done is taken back, in reverse order.
+    /// The steps are undone, in reverse order.
     Back,
 }

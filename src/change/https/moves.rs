@@ -44,7 +44,7 @@ pub enum Move {
     CreateGroup {
         /// Its name.
         name: Arc<str>,
-        /// For what it is.
+        /// Its purpose.
         description: Arc<str>,
         /// The VPC.
         vpc: Arc<str>,
@@ -162,7 +162,7 @@ fn redirecting(status: &str) -> Parameter {
 /// The condition of a rule that takes every request.
 pub const EVERY_PATH: &str = "/*";
 
-/// To where a redirect leads: the same place, over HTTPS.
+/// The target of a redirect: the same URL, over HTTPS.
 pub const REDIRECT: [(&str, &str); 5] =
     [("Protocol", "HTTPS"), ("Port", "443"), ("Host", "#{host}"), ("Path", "/#{path}"), ("Query", "#{query}")];
 

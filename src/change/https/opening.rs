@@ -71,7 +71,7 @@ pub fn missing(groups: &[SecurityGroup]) -> Vec<TrafficSource> {
     sources
 }
 
-/// Which of these sources may reach 443 through this group, by a rule of their own or a wider one.
+/// Returns which of these sources may reach 443 through this group, by a rule of their own or a wider one.
 #[must_use]
 pub(super) fn admitted<'a>(group: &SecurityGroup, sources: &'a [TrafficSource]) -> Vec<&'a TrafficSource> {
     let rules = || group.ingress.iter().filter(|rule| rule.admits(HTTPS));

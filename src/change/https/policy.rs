@@ -2,7 +2,7 @@
 
 use crate::model::TlsPolicy;
 
-/// What to take if it is listed, the best first: the console's own default, then its predecessor (ELB User Guide).
+/// The recommended policies, the best first: the console's own default, then its predecessor (ELB User Guide).
 const RECOMMENDED: &[&str] = &["ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "ELBSecurityPolicy-TLS13-1-2-2021-06"];
 
 /// The policies with the recommended one first, then those for clients that are not old, then the rest.

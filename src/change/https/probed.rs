@@ -7,7 +7,7 @@ use std::sync::Arc;
 pub struct Probed {
     /// The HTTP status.
     pub status: u16,
-    /// Where it leads, of a redirect.
+    /// The target of a redirect.
     pub location: Option<Arc<str>>,
 }
 
@@ -42,7 +42,7 @@ impl Probed {
 }
 
 impl ProbeUnanswered {
-    /// What happened, and what to do.
+    /// Describes what happened, and what to do.
     #[must_use]
     pub fn words(&self, host: &str) -> String {
         match self {

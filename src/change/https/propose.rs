@@ -1,4 +1,4 @@
-//! From what was chosen to the steps: only what is missing is done, in an order that never opens a hole.
+//! From the choices to the steps: only what is missing is done, in an order that never opens a hole.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::model::{ConfigurationSettings, Listener, Priority, Rule, RuleAction, 
 
 const HTTP: i32 = 80;
 
-/// What the clients of port 80 get.
+/// The behaviour of port 80 after the setup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redirecting {
     /// What they get now.
@@ -28,7 +28,7 @@ pub enum Redirecting {
     Permanent,
 }
 
-/// What was chosen.
+/// The user's choices.
 #[derive(Clone, Debug)]
 pub struct Choice {
     /// The certificate.
@@ -41,7 +41,7 @@ pub struct Choice {
     pub route: Route,
 }
 
-/// What port 80 does with requests for which no rule is special.
+/// The behaviour of port 80 for requests that no special rule matches.
 enum Plain<'a> {
     /// It sends them to target groups.
     Serves,
@@ -73,7 +73,7 @@ impl HttpsInputs {
         self.listener(HTTPS).is_some_and(Listener::is_secure)
     }
 
-    /// Which redirects make sense: none where there is no listener to redirect, where it redirects already, or where a rule
+    /// Returns the redirects that make sense: none where there is no listener, where it redirects already, or where a rule
     /// takes every request before another one could.
     #[must_use]
     pub fn redirects(&self) -> Vec<Redirecting> {
@@ -101,7 +101,7 @@ impl HttpsInputs {
         }
     }
 
-    /// What port 80 does with requests for which no rule is special.
+    /// Returns the behaviour of port 80 for requests that no special rule matches.
     fn plain(&self) -> Plain<'_> {
         let Some(listener) = self.listener(HTTP).filter(|it| self.snapshot.inventory.rules.contains_key(&it.key))
         else {
@@ -130,13 +130,13 @@ impl HttpsInputs {
         (1..=50_000).find(|priority| rules.iter().all(|rule| rule.priority != Priority::Number(*priority)))
     }
 
-    /// What has to be done for 443 to be as open as 80.
+    /// Returns what has to be done for 443 to be as open as 80.
     #[must_use]
     pub fn opening(&self) -> Opening {
         opening(&self.attached(), |group| self.unowned(group))
     }
 
-    /// The steps to what was chosen.
+    /// Plans the steps of the choices.
     ///
     /// # Errors
     /// When HTTPS cannot be set up here, or not like this.
@@ -187,7 +187,7 @@ impl HttpsInputs {
         Ok(HttpsStage::Options { certificate, changes })
     }
 
-    /// What a new listener does: the same as the one of port 80, or else forward to the only target group.
+    /// Returns the action of a new listener: that of port 80, or else forwarding to the only target group.
     fn forward(&self) -> Option<DefaultAction> {
         let http = self.listener(HTTP).and_then(|listener| DefaultAction::of(&listener.default_actions));
         let only = || match self.basis().target_groups().as_slice() {
@@ -368,7 +368,7 @@ impl HttpsInputs {
         }
     }
 
-    /// How many rules a listener has, but for the default one.
+    /// Returns how many rules a listener has, without the default one.
     fn rules_on(&self, port: i32) -> usize {
         let rules = self.listener(port).and_then(|listener| self.snapshot.inventory.rules.get(&listener.key));
         rules.map_or(0, |rules| rules.iter().filter(|rule| !rule.conditions.is_empty()).count())

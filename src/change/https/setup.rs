@@ -8,22 +8,22 @@ use serde::{Deserialize, Serialize};
 use crate::change::request::{OptionChange, Route};
 use crate::model::{Key, RuleAction, ScopeId, TargetGroup, TrafficSource, resource_name};
 
-/// What is set up.
+/// The setup of HTTPS.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HttpsSetup {
     /// How the listener is made.
     pub route: Route,
     /// The ARN of the load balancer.
     pub load_balancer: Arc<str>,
-    /// Where the load balancer is reached.
+    /// The load balancer's DNS name.
     pub dns_name: Arc<str>,
     /// The host name with which it is tried.
     pub host: Arc<str>,
     /// The certificate's name and expiry, for display.
     pub certificate: Arc<str>,
-    /// What is done, in its order.
+    /// The stages, in order.
     pub stages: Vec<HttpsStage>,
-    /// What the steps have made: the ids that AWS gave.
+    /// The ids of what the steps have created.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub made: Vec<(HttpsStep, Arc<str>)>,
 }
@@ -45,7 +45,7 @@ pub enum HttpsStage {
         certificate: Arc<str>,
         /// The TLS policy.
         policy: Arc<str>,
-        /// What it does with requests.
+        /// Its default action.
         action: DefaultAction,
     },
     /// A security group of the load balancer's own is made.
@@ -54,7 +54,7 @@ pub enum HttpsStage {
         name: Arc<str>,
         /// The VPC.
         vpc: Arc<str>,
-        /// For what it is.
+        /// Its purpose.
         description: Arc<str>,
     },
     /// Port 443 is opened.
@@ -66,18 +66,18 @@ pub enum HttpsStage {
     },
     /// The new group is put on the load balancer, beside those that it has.
     Attach {
-        /// Those that it has.
+        /// The groups that it has.
         before: Vec<Arc<str>>,
     },
     /// A client's request over HTTPS.
     Probe,
-    /// Port 80 sends its clients to HTTPS by its default action: so it was done once, and so it is still taken back.
+    /// Port 80 redirects its clients to HTTPS by its default action: an earlier build did so, and it can still be undone.
     Redirect {
         /// The ARN of the listener of port 80.
         listener: Arc<str>,
-        /// What it did.
+        /// The action before.
         before: DefaultAction,
-        /// What it does then.
+        /// The action after.
         after: DefaultAction,
     },
     /// Port 80 sends its clients to HTTPS by a rule for every path. Beanstalk resets a default action of its listener when
@@ -122,7 +122,7 @@ pub enum HttpsStep {
     Redirect,
 }
 
-/// What a listener does with what no rule takes, as far as beanpole can put it back exactly.
+/// The default action of a listener, as far as beanpole can restore it exactly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DefaultAction {
@@ -200,7 +200,7 @@ impl HttpsSetup {
         self.stages.iter().find(|stage| stage.step() == step)
     }
 
-    /// What a step has made.
+    /// Returns the id of what a step has created.
     #[must_use]
     pub fn made(&self, step: HttpsStep) -> Option<&Arc<str>> {
         self.made.iter().find(|(by, _)| *by == step).map(|(_, id)| id)

@@ -176,7 +176,7 @@ impl Undertaking<'_> {
         }
     }
 
-    /// By what a step is found again whose answer was lost, if it is an update of the environment.
+    /// Returns how to look up a step whose answer was lost, if it is an update of the environment.
     #[must_use]
     pub fn lost(&self) -> Option<LostWrite> {
         let Some(HttpsStage::Options { changes, .. }) = self.setup.stage(self.step) else { return None };
@@ -202,7 +202,7 @@ impl Undertaking<'_> {
         asked.into_iter().chain([update]).map(|call| Sending::of(&call, lost.clone())).collect()
     }
 
-    /// What it changes; none if that is nothing.
+    /// Returns what it changes; `None` if that is nothing.
     #[must_use]
     pub fn change(&self) -> Option<ValueChange> {
         let stage = self.setup.stage(self.step).filter(|_| self.step != HttpsStep::Probe)?;

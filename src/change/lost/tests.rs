@@ -1,4 +1,4 @@
-//! What is to be seen of a write, and what follows from it: a table for each kind of write.
+//! The readings after a write, and what follows from them: a table for each kind of write.
 
 use super::*;
 use crate::model::{Deployment, Key, OptionSetting, ScopeId};

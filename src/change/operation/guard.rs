@@ -29,7 +29,7 @@ pub enum Guard {
     Https {
         /// Which step.
         step: https::HttpsStep,
-        /// Whether it is set up, or taken back.
+        /// Whether it is set up or undone.
         direction: Direction,
     },
     /// The rule of this name mutes alarms until then; `None`: there is no such rule.
@@ -55,7 +55,7 @@ pub enum HangsOn {
 }
 
 impl HangsOn {
-    /// What is no longer as it was seen, of that on which the decision hung.
+    /// Returns the differences from what was seen, among what the decision depended on.
     #[must_use]
     pub fn differences(self, seen: &EnvironmentState, now: &EnvironmentState) -> Vec<Difference> {
         let label = |version: &Option<Arc<str>>| version.clone().unwrap_or_else(|| "none".into());

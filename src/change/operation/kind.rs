@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What an operation is for.
+/// The purpose of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OperationKind {
@@ -25,7 +25,7 @@ pub enum OperationKind {
     Rollback,
     /// HTTPS is set up.
     Https,
-    /// HTTPS is taken back.
+    /// HTTPS is removed.
     HttpsBack,
     /// The actions of alarms are muted.
     Mute,

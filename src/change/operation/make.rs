@@ -42,7 +42,7 @@ impl Operation {
         Self::of(environment, Work::Deploy { version, replaces: environment.version.clone() })
     }
 
-    /// The same step for the environment as it is now.
+    /// Returns the same step for the present state of the environment.
     #[must_use]
     pub fn anew(&self, environment: &Environment) -> Self {
         match self.steps.first().map(|step| step.work.clone()) {

@@ -34,13 +34,13 @@ use super::rows::ChangeRows;
 use crate::model::{EnvironmentStatus, ScopeId};
 use work::Surroundings;
 
-/// What is to be written, and how far it is.
+/// An operation, with its progress.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Operation {
     /// Its id in the journal; given when it begins.
     #[serde(skip)]
     pub id: Option<Arc<str>>,
-    /// What it is for.
+    /// Its purpose.
     pub kind: OperationKind,
     /// The environment.
     pub subject: Subject,
@@ -50,7 +50,7 @@ pub struct Operation {
     pub route: Route,
     /// What is done, in this order.
     pub steps: Vec<Step>,
-    /// What is set up, of HTTPS; with the ids that its steps have made.
+    /// The setup of HTTPS; with the ids that its steps have created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setup: Option<HttpsSetup>,
     /// Whether production wants the environment's name typed for it.
@@ -79,7 +79,7 @@ pub enum Next {
 }
 
 impl Operation {
-    /// What to do, with the environment in this status.
+    /// Returns what to do next, with the environment in this status.
     #[must_use]
     pub fn next(&self, now: &EnvironmentState) -> Next {
         let is_ready = now.status == EnvironmentStatus::Ready;
@@ -198,7 +198,7 @@ impl Operation {
         Some(Guard::VersionExists(Arc::clone(to)))
     }
 
-    /// From which version to which it leads, if it deploys one.
+    /// Returns from which version to which it leads, if it deploys one.
     #[must_use]
     pub fn versions(&self) -> Option<(Option<&Arc<str>>, &Arc<str>)> {
         self.steps.iter().find_map(|step| match &step.work {
@@ -211,7 +211,7 @@ impl Operation {
         Surroundings { subject: &self.subject, seen: &self.seen, setup: self.setup.as_ref() }
     }
 
-    /// What a step sends, in order.
+    /// Returns the calls of a step, in order.
     #[must_use]
     pub fn sendings(&self, place: usize) -> Vec<Sending> {
         self.steps.get(place).map(|step| step.work.sendings(self.surroundings())).unwrap_or_default()
@@ -264,7 +264,7 @@ impl Operation {
         (group, balancer.or_else(|| self.setup.as_ref().map(|setup| Arc::clone(&setup.load_balancer))))
     }
 
-    /// The same in this scope: what was read from the journal carries none.
+    /// Returns the same in this scope: the journal contains none.
     #[must_use]
     pub fn within(mut self, scope: ScopeId) -> Self {
         self.subject.key.scope = scope;

@@ -15,15 +15,15 @@ pub const PASSED: &str = "passed";
 /// A step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
-    /// What it does.
+    /// Its work.
     #[serde(flatten)]
     pub work: Work,
     /// When it may begin.
     pub starts: Starts,
-    /// How far it is.
+    /// Its progress.
     #[serde(skip)]
     pub progress: StepProgress,
-    /// Whether it was so already, so that there is nothing of ours to take back.
+    /// Whether the state existed already, so that there is nothing of ours to undo.
     #[serde(skip)]
     pub was_so: bool,
     /// The description of its result.
@@ -31,7 +31,7 @@ pub struct Step {
     pub found: Option<Arc<str>>,
 }
 
-/// When a step may begin, and when one may be looked up that was begun.
+/// When a step may begin, and when a step that was begun may be looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Starts {
@@ -45,7 +45,7 @@ pub enum Starts {
     OnceStill,
 }
 
-/// How far a step is.
+/// The progress of a step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum StepProgress {
     /// Not begun.
@@ -96,7 +96,7 @@ impl Step {
         }
     }
 
-    /// Whether it may have changed something that can be taken back.
+    /// Returns whether it may have changed something that can be undone.
     #[must_use]
     pub fn is_ours(&self) -> bool {
         match &self.progress {

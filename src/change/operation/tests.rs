@@ -1,4 +1,4 @@
-//! What an operation does next, by what is recorded of its steps and the environment's status: tables of both.
+//! The next step of an operation, by the record of its steps and the environment's status: tables of both.
 
 mod guards;
 mod works;

@@ -20,7 +20,7 @@ use super::guard::{Guard, HangsOn};
 use super::sending::{LookUp, Sending};
 use crate::model::{EnvironmentStatus, Moment};
 
-/// What a step does.
+/// The work of a step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "work", rename_all = "snake_case")]
 pub enum Work {
@@ -40,11 +40,11 @@ pub enum Work {
     Replace {
         /// The instance's id.
         instance: Arc<str>,
-        /// What the instance was seen to be the last healthy target of, by name.
+        /// The target group of which the instance was the last healthy target, by name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         last_of: Option<Arc<str>>,
     },
-    /// How many instances there may be: an update of the environment.
+    /// The limits of the number of instances: an update of the environment.
     Scale {
         /// As it was seen.
         from: InstanceLimits,
@@ -73,12 +73,12 @@ pub enum Work {
     Https {
         /// Which.
         step: https::HttpsStep,
-        /// Whether it is set up, or taken back.
+        /// Whether it is set up or undone.
         direction: Direction,
     },
 }
 
-/// What the calls of a step are made of, besides the step itself.
+/// What the calls of a step depend on, besides the step itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
     /// The environment.

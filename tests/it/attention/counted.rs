@@ -56,7 +56,7 @@ async fn only_groups_that_are_proven_to_be_its_own_are_counted() {
     assert!(!shown.is_empty() && shown.iter().all(|(_, total)| *total == 6), "{shown:?}");
 }
 
-/// The targets of the canary fail. They are not the environment's, whether that is known by tags or only by its Auto Scaling
+/// The targets of the canary fail. They are not the environment's, known by tags or only by its Auto Scaling
 /// group: its own are three of three, and nothing is wrong with it.
 #[tokio::test(start_paused = true)]
 async fn a_target_that_fails_in_a_group_that_is_not_its_own_is_no_reason() {
@@ -85,7 +85,7 @@ async fn a_target_that_fails_in_a_group_that_is_not_its_own_is_no_reason() {
     }
 }
 
-/// Two processes on the same instances. The answer that one of them takes for health is a failure of the other, whichever of
+/// Two processes on the same instances. The answer that one accepts as healthy is a failure of the other, whichever of
 /// the two it is.
 #[tokio::test(start_paused = true)]
 async fn the_path_that_fails_is_that_of_the_process_that_fails() {

@@ -61,7 +61,7 @@ impl Region {
         Self::served(World::new(scenario, move || start + passed()), ahead)
     }
 
-    /// A scenario in this process whose clock is so many seconds ahead of this machine's, and which refuses signatures as AWS
+    /// Returns a scenario in this process whose clock is so many seconds ahead, and which refuses signatures as AWS
     /// does: five minutes off are too many.
     pub fn off(scenario: Scenario, seconds: i64) -> Self {
         let ahead = jiff::SignedDuration::from_secs(seconds);

@@ -131,7 +131,7 @@ fn a_shared_load_balancer_has_no_options_of_its_own() {
     assert!(listed("shared").contains(">SharedLoadBalancer<"));
 }
 
-/// Domain facts 11.4: Beanstalk's own group has the process's port out and nothing else; a group that is made has everything.
+/// Domain facts 11.4: Beanstalk's own group allows only the process's port out; a group that is created allows everything.
 #[test]
 fn what_leaves_a_security_group_is_as_dumps_have_it() {
     let turned = turned(SHARED);

@@ -17,7 +17,7 @@ pub enum Gives {
     Late,
 }
 
-/// The files of a home whose profile `tool` has a `credential_process` that counts how often it is run; AWS's clock is `ahead`
+/// The files of a home whose profile `tool` has a `credential_process` that counts its runs; AWS's clock is `ahead`
 /// of ours.
 pub fn files(ahead: i64, gives: Gives) -> [(&'static str, String); 2] {
     let lives = match gives {

@@ -1,7 +1,7 @@
 //! Scenarios of tests, put together of named parts: each test writes only what is special about its region.
 //!
-//! The parts are macros, which every test has, so that a scenario is a constant text. What is in them is written as a scenario
-//! file has it: `instances = 3`, `traffic = { peak = 20.0 }`. Lines that are added to a text belong to its last table.
+//! The parts are macros, which every test has, so that a scenario is a constant text. Their arguments are as in a scenario
+//! file: `instances = 3`, `traffic = { peak = 20.0 }`. Lines that are added to a text belong to its last table.
 
 /// `scenario!("description", part, ...)`: the text of a scenario. What belongs to the whole (`"seed = 3\n"`) comes first.
 macro_rules! scenario {
@@ -72,7 +72,7 @@ macro_rules! load_balancer {
     ($key:literal $(, $more:tt = $value:tt)* $(,)?) => { table!("load_balancer", key = $key $(, $more = $value)*) };
 }
 
-/// `shared_edge!(rule, ...)`: the load balancer `shared-edge`, with its certificate, and rules on its listener on port 443. Both
+/// `shared_edge!(rule, ...)`: the load balancer `shared-edge`, with its certificate, and rules on its listener on 443. Both
 /// listeners have a default of their own, so that the simulator gives them no rules.
 macro_rules! shared_edge {
     ($($rule:tt),* $(,)?) => {

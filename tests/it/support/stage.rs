@@ -1,5 +1,5 @@
-//! The stage of a test: the real SDK on a simulated region and the paused clock, with a hand on the wire between them, and a
-//! log of what is written in a folder of its own.
+//! The stage of a test: the real SDK on a simulated region and the paused clock, with control of the wire, and a
+//! log of what is written in a separate folder.
 
 use std::sync::Arc;
 

@@ -10,8 +10,8 @@ use super::stage::{Stage, wait};
 use super::terrain::Terrain;
 use crate::support::somebody;
 
-/// Written by version 0.1.0 on this region: settings by both routes and their undo, two settings by `elb`, a deploy, a scaling
-/// that was a conflict; then a rollback that had aborted, HTTPS after its first step, a change of settings that was not
+/// Written by version 0.1.0 on this region: settings by both routes and their undo, two settings by `elb`, a deployment, a
+/// scaling that was a conflict; then a rollback that had aborted, HTTPS after its first step, a change of settings not
 /// sent, and a deploy that was, none of which has an end.
 const JOURNAL: &str = include_str!("../fixtures/journal-0.1.0.jsonl");
 

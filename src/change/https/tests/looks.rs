@@ -202,7 +202,7 @@ fn a_step_is_sent_only_where_what_it_hangs_on_is_as_it_should_be() {
     assert_eq!(it.verdict(&site), LookUpVerdict::Pass);
 }
 
-/// Where the proof could not be read, it is that fault which counts, and not the refusal for want of it.
+/// Where the proof could not be read, that fault counts, and not a refusal for lack of it.
 #[test]
 fn what_could_not_be_read_is_a_failure_and_not_a_refusal() {
     let (setup, subject) = (setup(vec![listener_stage()], &[]), subject());
@@ -225,7 +225,7 @@ fn what_could_not_be_read_is_a_failure_and_not_a_refusal() {
     assert!(matches!(it.verdict(&site), LookUpVerdict::Stop(Outcome::Refused(Refusal::Unsuitable { .. }))));
 }
 
-/// What a step made whose answer was lost is kept before it is taken back.
+/// What a step created whose answer was lost is recorded before it is undone.
 #[test]
 fn what_is_taken_back_without_a_record_is_found_first() {
     let subject = subject();

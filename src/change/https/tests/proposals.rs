@@ -1,4 +1,4 @@
-//! From what was chosen to the stages, dangers and warnings: only what is missing is done.
+//! From the choices to the stages, dangers and warnings: only what is missing is done.
 
 use super::ground::{
     CERTIFICATE, Ground, HTTP, LOAD_BALANCER, POLICY, arn, candidate, certificate, choice, condition, forward,
