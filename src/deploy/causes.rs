@@ -8,9 +8,9 @@ use crate::model::Moment;
 /// The causes of enhanced health that concern the update.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Causes {
-    /// Those that were there when they were first read, and have been since: they are of before.
+    /// The causes that existed at the first reading, and have lasted since: they are from before the update.
     pub old: Option<Vec<Cause>>,
-    /// That commands failed.
+    /// The cause that commands failed.
     pub failed: Option<Arc<str>>,
     /// The cause that the wrong version runs after the end: first seen, last seen, and its text.
     pub wrong: Option<(Moment, Moment, Arc<str>)>,

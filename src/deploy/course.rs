@@ -47,7 +47,7 @@ const MOST_UPDATED: usize = 1000;
 /// The course of one update, from its events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Course {
-    /// Where it is.
+    /// The present phase.
     pub phase: Phase,
     /// The event of its beginning.
     pub began: Option<Moment>,
@@ -65,9 +65,9 @@ pub struct Course {
     pub split: Option<Moment>,
     /// What it changes, as far as its events show.
     pub kind: UpdateKind,
-    /// What went wrong.
+    /// The signs of failure.
     pub(super) flaws: Vec<Flaw>,
-    /// What went wrong elsewhere meanwhile.
+    /// Errors of other origin during the update.
     pub(super) strangers: Vec<Stranger>,
     /// Instances that left the environment, and when.
     pub(super) removed: Vec<(Arc<str>, Moment)>,
@@ -91,7 +91,7 @@ pub struct Course {
     first_batch: Option<u32>,
     /// The instances of the batch under way.
     batch: Vec<Arc<str>>,
-    /// How many instances the Auto Scaling group replaces, and how many at a time.
+    /// How many instances the Auto Scaling group replaces, and the batch size.
     replaced: Option<(u32, u32)>,
     /// How many batches of those have come.
     replacing: u32,

@@ -43,7 +43,7 @@ struct Ill {
     word: Arc<str>,
     /// Beanstalk's first cause.
     cause: Option<Arc<str>>,
-    /// How many requests it had, if all that is wrong with it is a share of these.
+    /// The number of requests, if only a share of them is bad.
     requests: Option<i32>,
     /// Whether clients caused it by requesting what does not exist.
     is_of_clients: bool,

@@ -16,7 +16,7 @@ use super::sign::VerdictSign;
 use super::watch::Watch;
 use crate::model::{InstanceHealth, Moment, Snapshot, Source, counted};
 
-/// What is seen after the end must last this long: old instances take their time to go.
+/// A state after the end must last this long: old instances take their time to go.
 pub(super) const LASTS: Duration = Duration::from_secs(60);
 /// A summary is written so long after the failures that it counts, at most.
 const SUMMED_UP: Duration = Duration::from_secs(15);
@@ -95,7 +95,7 @@ impl Watch {
         }
     }
 
-    /// What sums up failures, or is one that names no instance, does not count if all those that it is about do not.
+    /// Returns why a summary, or a failure without an instance, does not count: all instances that it concerns are excused.
     fn excuse_of_all(&self, flaw: &Flaw, excused: &[(&Flaw, String)]) -> Option<String> {
         let is_named = |it: &Flaw| matches!(it.sign, Some(VerdictSign::CommandFailed | VerdictSign::TimedOut));
         let near: Vec<_> = excused.iter().filter(|(it, _)| is_near(it.at, flaw.at)).collect();
@@ -189,7 +189,7 @@ impl Watch {
     }
 }
 
-/// How few requests a share is of, if they are few.
+/// Describes how few requests a share is based on, if they are few.
 fn few_words(requests: i32) -> Option<String> {
     (requests < FEW).then(|| format!("; that rests on {} in 10 s", counted(requests, "request")))
 }

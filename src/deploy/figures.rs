@@ -30,7 +30,7 @@ pub struct Figures {
     pub elb_5xx: f64,
     /// In percent of the requests.
     pub elb_5xx_percent: f64,
-    /// Those because no target was there.
+    /// 503 responses without a healthy target.
     pub elb_503: f64,
     /// Answers 4xx of targets, in percent of the requests.
     pub target_4xx_percent: f64,

@@ -9,7 +9,7 @@ use crate::model::counted;
 /// Minutes with fewer requests have no percentiles worth comparing.
 const LEAST_OF_A_PERCENTILE: f64 = 20.0;
 
-/// What is compared.
+/// The minutes that are compared.
 pub(super) struct MinutesComparison<'a> {
     /// The minutes before.
     pub before: &'a [Minute],
@@ -23,7 +23,7 @@ pub(super) struct MinutesComparison<'a> {
     pub out_of_service: f64,
 }
 
-/// What two stretches of minutes lie on both sides of.
+/// The change between the two stretches of minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JudgedChange {
     /// An update that deployed a version.
@@ -61,7 +61,7 @@ impl MinutesComparison<'_> {
         reasons
     }
 
-    /// What there is too little of.
+    /// Describes which data are not enough.
     fn lacks(&self) -> Option<String> {
         match (self.before.is_empty(), self.after.is_empty()) {
             (true, _) => return Some("no figures of the ten minutes before".to_owned()),
@@ -162,7 +162,7 @@ impl MinutesComparison<'_> {
     }
 }
 
-/// How much more is more: the bounds of [`Test::Share`].
+/// The bounds of [`Test::Share`].
 pub(super) struct Bounds {
     rise: f64,
     times: f64,

@@ -78,7 +78,7 @@ pub struct Lane {
     pub port: Option<i32>,
     /// Whether it was not there when the update began.
     pub is_new: bool,
-    /// What went before is forgotten.
+    /// Whether earlier states were dropped.
     pub is_cut: bool,
     runs: VecDeque<Run>,
 }
@@ -113,7 +113,7 @@ impl Lane {
         self.runs.iter().rev().find(|run| run.from <= at).map(|run| run.state)
     }
 
-    /// When it was first seen in this state at or after an instant.
+    /// Returns when it was first seen in this state at or after an instant.
     #[must_use]
     pub fn first(&self, state: LaneState, from: Moment) -> Option<Moment> {
         self.runs.iter().find(|run| run.state == state && run.from >= from).map(|run| run.from)
@@ -142,9 +142,9 @@ pub struct TargetChange {
     pub group: Key<TargetGroup>,
     /// The target.
     pub target: Arc<str>,
-    /// What it was; `None` if it was not known.
+    /// The state before; `None` if it was unknown.
     pub from: Option<LaneState>,
-    /// What it is.
+    /// The new state.
     pub to: LaneState,
     /// Why, in plain English.
     pub reason: Option<String>,
@@ -175,7 +175,7 @@ impl Lanes {
         self.lanes.is_empty()
     }
 
-    /// How many different targets were there when the update began.
+    /// Returns how many different targets there were when the update began.
     #[must_use]
     pub fn original(&self) -> usize {
         let mut targets: Vec<&str> = self.lanes.iter().filter(|lane| !lane.is_new).map(|lane| &*lane.target).collect();

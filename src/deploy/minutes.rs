@@ -20,7 +20,7 @@ const MOST: usize = 240;
 const PERIOD: u32 = 60;
 /// The length of a minute.
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
-/// Of how many target groups the hosts are counted.
+/// The number of target groups whose hosts are counted.
 const MOST_GROUPS: usize = 3;
 /// How many target groups on a shared load balancer are read one by one.
 pub(super) const MOST_SHARED_GROUPS: usize = 2;
@@ -38,7 +38,7 @@ pub struct Minute {
     pub target_4xx: f64,
     /// 5xx of the load balancer itself; on a shared one for all environments.
     pub elb_5xx: f64,
-    /// Those because no target was there.
+    /// 503 responses without a healthy target.
     pub elb_503: f64,
     /// Connections to targets that failed.
     pub connection_errors: f64,
@@ -102,7 +102,7 @@ fn key(of: &Measured, metric: Metric, statistic: Statistic) -> SeriesKey {
     SeriesKey { metric, statistic, of: of.clone() }
 }
 
-/// Where figures are read.
+/// The series of the figures.
 struct Places {
     balancer: Measured,
     requests: Vec<Measured>,

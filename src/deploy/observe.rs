@@ -1,4 +1,4 @@
-//! What a watch makes of each thing that it is shown.
+//! Applies each reading to a watch.
 
 use std::time::Duration;
 

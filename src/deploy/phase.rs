@@ -1,8 +1,8 @@
-//! Where an update is: its step, its batch, and what the requests are split by.
+//! The phase of an update: its step, its batch, and how the requests are split.
 
 use crate::model::{Key, Moment, TargetGroup};
 
-/// What the update does just now.
+/// The present step of the update.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PhaseStep {
     /// Nothing has begun yet.
@@ -30,7 +30,7 @@ pub enum PhaseStep {
     Aborting,
     /// It failed, and Beanstalk ends it.
     Failing,
-    /// It failed, and what was before is put back.
+    /// It failed, and the previous state is restored.
     RollingBack,
     /// It has ended.
     Done,
@@ -58,7 +58,7 @@ impl PhaseStep {
         }
     }
 
-    /// What a person reads.
+    /// Returns the text for people.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -94,11 +94,11 @@ pub struct Split {
 /// A phase, and since when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phase {
-    /// What is done.
+    /// The step.
     pub step: PhaseStep,
-    /// In which batch, counted from 1.
+    /// The batch, counted from 1.
     pub batch: Option<u32>,
-    /// Of how many.
+    /// The number of batches.
     pub batches: Option<u32>,
     /// Since when.
     pub since: Moment,
@@ -159,13 +159,13 @@ impl Phase {
 pub struct Mark {
     /// When.
     pub at: Moment,
-    /// What began.
+    /// The step that began.
     pub step: PhaseStep,
-    /// In which batch.
+    /// The batch.
     pub batch: Option<u32>,
 }
 
-/// What an update changes.
+/// The kinds of changes by an update.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum UpdateKind {
     /// Not known yet.

@@ -102,7 +102,7 @@ impl Rollout {
         }
     }
 
-    /// How many of so many instances are one batch. That a share is rounded down is UNVERIFIED.
+    /// Returns how many of so many instances are one batch. That a share is rounded down is UNVERIFIED.
     #[must_use]
     pub fn batch_of(&self, instances: u32) -> u32 {
         match self.policy {
@@ -115,7 +115,7 @@ impl Rollout {
         .clamp(1, instances.max(1))
     }
 
-    /// In how many batches so many instances are updated; `None` where there are no batches.
+    /// Returns in how many batches so many instances are updated; `None` where there are no batches.
     #[must_use]
     pub fn batches_of(&self, instances: u32) -> Option<u32> {
         let batches = matches!(self.policy, Policy::Rolling | Policy::RollingWithAdditionalBatch);

@@ -1,4 +1,4 @@
-//! What a change of stickiness does: requests that no cookie led anywhere, and how even the instances' shares are.
+//! The impact of a change of stickiness: requests without a stickiness cookie, and how even the instances' shares are.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::model::{
 /// Over the newest minutes, so many at the most, what cookies do is looked at: a new one takes its time to get around.
 const NEWEST: usize = 3;
 
-/// What was seen of cookies.
+/// The observations of cookies.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Cookies {
     before: Tally,

@@ -30,7 +30,7 @@ const LEAST: Duration = Duration::from_mins(5);
 const LONGEST_UPDATE: Duration = Duration::from_mins(15);
 /// An update whose beginning was not seen within this time is over.
 const UNSEEN: Duration = Duration::from_secs(60);
-/// What did harm is watched for so long after its time, whether it is put back.
+/// How much longer a harmful change is watched, to see whether it is undone.
 const LINGERS: Duration = Duration::from_mins(10);
 /// The newest minutes are judged separately too, so that good ones before them hide nothing.
 const RECENT: usize = 3;
@@ -38,15 +38,15 @@ const RECENT: usize = 3;
 /// A change of settings that is watched.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImpactWatch {
-    /// Its id in the log, by which it is put back.
+    /// Its id in the log, by which it can be undone.
     pub id: Option<Arc<str>>,
     /// The environment.
     pub environment: Key<Environment>,
     /// The environment's name.
     pub name: Arc<str>,
-    /// What was changed: a key, or how many.
+    /// What was changed: a key, or the number of settings.
     pub what: String,
-    /// When AWS took it.
+    /// When AWS applied it.
     pub at: Moment,
     /// The time for which the caller wants it watched.
     asked: Option<Duration>,
@@ -58,7 +58,7 @@ pub struct ImpactWatch {
     noticing: Duration,
     front: WatchedFront,
     hosts: Hosts,
-    /// What cookies do, if the change concerns them.
+    /// The observations of cookies, if the change concerns them.
     cookies: Option<Cookies>,
     minutes: Minutes,
     worse_since: Option<Moment>,
@@ -111,7 +111,7 @@ impl ImpactWatch {
         Self { asked: Some(span), ..self }
     }
 
-    /// What is to be read for it, and how often one likes.
+    /// Returns the sources that it needs, and how often they may be read.
     #[must_use]
     pub fn sources(&self) -> Vec<Source> {
         let key = &self.environment;
@@ -190,7 +190,7 @@ impl ImpactWatch {
         self.worse_since
     }
 
-    /// What is to be thought of it so far.
+    /// Returns the verdict so far.
     #[must_use]
     pub fn verdict(&self) -> &Verdict {
         &self.verdict

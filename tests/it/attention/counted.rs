@@ -56,8 +56,8 @@ async fn only_groups_that_are_proven_to_be_its_own_are_counted() {
     assert!(!shown.is_empty() && shown.iter().all(|(_, total)| *total == 6), "{shown:?}");
 }
 
-/// The targets of the canary fail. They are not the environment's, known by tags or only by its Auto Scaling
-/// group: its own are three of three, and nothing is wrong with it.
+/// The targets of the canary fail. They are not the environment's, as its tags or only its Auto Scaling
+/// group show: its own are three of three, and nothing is wrong with it.
 #[tokio::test(start_paused = true)]
 async fn a_target_that_fails_in_a_group_that_is_not_its_own_is_no_reason() {
     let failing = CANARY.replace(
