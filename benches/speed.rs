@@ -1,7 +1,7 @@
 //! How quick and how small: `cargo bench` prints p50, p99 and the worst of each, beside what the house asks for.
 //!
 //! In process: a poll result to its frame, a key to its frame, linking, on the region `fleet-1000` at 200 by 60. In
-//! processes of their own: the client's resident memory against `beanpole sim --listen`, and what a frozen view costs.
+//! processes of their own: the client's resident memory against `beanpole sim --listen`, and what a paused view costs.
 //!
 //! `SPEED_TRACE=1` prints each message with the microseconds that it and its frame took, to see where they go.
 
@@ -155,8 +155,9 @@ fn relinking(environments: usize) -> f64 {
     put(Answer::LoadBalancers(all().map(load_balancer).collect()));
     put(Answer::TargetGroups(all().map(target_group).collect()));
     let mut times = Histogram::<u64>::new(3).unwrap();
-    for round in 0..2000 {
-        let (number, is_tagged) = (round * 7 % environments, round % 2 == 0);
+    // Each answer changes something: all groups are tagged, then none.
+    for round in 0..2 * environments {
+        let (number, is_tagged) = (round * 7 % environments, round < environments);
         let tag = ("elasticbeanstalk:environment-id".into(), format!("e-{number}").into());
         let answer = Answer::Tags(vec![(group(number).tagged(), is_tagged.then_some(tag).into_iter().collect())]);
         let began = Instant::now();

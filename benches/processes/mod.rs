@@ -1,4 +1,4 @@
-//! What the real binary costs in a process of its own: resident memory, and a frozen view.
+//! What the real binary costs in a process of its own: resident memory, and a paused view.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
@@ -39,7 +39,7 @@ pub fn measure() {
     }
     println!("{:<34} {:>7.1} MiB   wanted: under 80 MiB", "resident memory, fleet-1000", resident(pid));
     std::io::Write::write_all(&mut writer, b"f").unwrap();
-    until(&output, &mut screen, |text| text.contains("FROZEN"));
+    until(&output, &mut screen, |text| text.contains("PAUSED"));
     let quiet = Duration::from_secs(10);
     let (before, began, mut bytes) = (processor(pid), Instant::now(), 0);
     while began.elapsed() < quiet {
@@ -47,7 +47,7 @@ pub fn measure() {
     }
     let used = processor(pid).saturating_sub(before);
     let share = used.as_secs_f64() / quiet.as_secs_f64() * 100.0;
-    println!("{:<34} {bytes:>7} bytes, {share:.2} % of a core   wanted: none, under 1 %", "frozen for 10 s");
+    println!("{:<34} {bytes:>7} bytes, {share:.2} % of a core   wanted: none, under 1 %", "paused for 10 s");
     let _ = client.kill();
     let _ = region.kill();
 }
