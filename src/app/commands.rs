@@ -13,9 +13,9 @@ use super::state::State;
 /// A row of the palette: an action, and why it cannot be done now, if so.
 pub type PaletteRow = (&'static ActionFacts, Result<(), Reason>);
 
-/// Returns the actions of the screen below, each with its availability: available ones first, the best match first, then
-/// other matches. While nothing is typed, only available ones: actions without a key, then those that
-/// ask before they do something, then the others, each in the table's order.
+/// Returns the actions of the screen below that match, each with its availability: the best match first, among equal ones the
+/// available ones. While nothing is typed, only available ones: actions without a key, then those that ask before they do
+/// something, then the others, each in the table's order.
 #[must_use]
 pub fn palette_rows(palette: &Palette, state: &State) -> Vec<PaletteRow> {
     let is_here = |facts: &&ActionFacts| facts.layers.contains(&palette.layer) && facts.action != Action::Palette;
@@ -33,7 +33,8 @@ pub fn palette_rows(palette: &Palette, state: &State) -> Vec<PaletteRow> {
         .collect();
     found.sort_by_key(|(score, (facts, availability))| {
         let rank = (!facts.keys.is_empty(), !facts.label.ends_with('…'));
-        (availability.is_err(), std::cmp::Reverse(*score), if typed.is_empty() { rank } else { (true, true) })
+        // The name that was meant comes first, also where it cannot be done: Enter must not take another action for it.
+        (std::cmp::Reverse(*score), availability.is_err(), if typed.is_empty() { rank } else { (true, true) })
     });
     found.into_iter().map(|(_, row)| row).collect()
 }

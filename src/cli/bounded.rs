@@ -194,7 +194,7 @@ fn one_operation_that_fails_for_a_hundred_objects_is_given_up() {
         assert!(*took <= calm.took + Duration::from_secs(46), "{what}: {took:?}, else {:?}\n{err}", calm.took);
         assert!(*refused <= 30, "{what}: {refused} calls failed");
         let answer: Value = serde_json::from_str(&ended.out).unwrap();
-        assert_eq!(answer["items"].as_array().map(Vec::len), Some(100), "{what}: the rest is told");
+        assert_eq!(answer["items"].as_array().map(Vec::len), Some(100), "{what}: the rest is reported");
         let operation = action.split(':').next_back().unwrap();
         let is_reported = |error: &Value| {
             error["kind"] == kind && error["source"].as_str().is_some_and(|source| source.starts_with(operation))

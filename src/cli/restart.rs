@@ -11,7 +11,7 @@ use crate::model::Environment;
 
 /// What a restart does (Developer Guide, deployment policies; UNVERIFIED for other policies than rolling ones).
 const MEANING: &str = "The application server is restarted on every instance: in the batches of a rolling deployment, else on all \
-                       at once, and then nobody answers for some seconds.";
+                       at once, and then no instance serves requests for a few seconds.";
 
 /// Restarts the application servers of this environment.
 pub fn run(settings: &Settings, name: &str, arguments: &WriteArguments) -> Result<ExitCode, Failure> {

@@ -166,6 +166,19 @@ async fn the_help_says_why_the_selected_action_cannot_be_done() {
     assert!(words.iter().all(|words| screen.contains(words)), "{screen}");
 }
 
+/// What is meant comes first, also where it cannot be done: Enter never does another action instead.
+#[tokio::test(start_paused = true)]
+async fn a_name_comes_before_actions_that_only_mention_it() {
+    let mut harness = at("/web<enter>d", false).await.size(80, 24);
+    harness.press(":abort").await;
+    assert_eq!(listed(&mut harness, "abort")[..2], ["abort", "rollback"]);
+    let words = harness.screen().split_whitespace().filter(|it| *it != "│").collect::<Vec<_>>().join(" ");
+    assert!(words.contains("no update is in progress. D deploys a version"), "cut: {words}");
+    harness.press("<enter>").await;
+    assert!(matches!(harness.app.state.screens.dialog(), Some(beanpole::app::dialog::Dialog::Palette(_))));
+    assert!(notice(&harness).contains("there is nothing to abort"), "{}", notice(&harness));
+}
+
 /// Returns the names in the palette, in order.
 fn listed(harness: &mut Harness, typed: &str) -> Vec<String> {
     let screen = harness.screen();

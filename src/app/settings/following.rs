@@ -22,9 +22,9 @@ impl App {
         let (any, said) = impacts.observe(&scopes.shown().snapshot);
         for (environment, words) in said {
             let shown = self.state.screens.environment().map(|view| &view.key);
-            let stands = self.state.impacts.of(&environment).is_some_and(ImpactWatch::is_worse);
+            let is_worse = self.state.impacts.of(&environment).is_some_and(ImpactWatch::is_worse);
             // If the screen shows it, a notice would repeat it.
-            if stands && shown.is_none_or(|key| *key == environment) {
+            if is_worse && shown.is_none_or(|key| *key == environment) {
                 self.note(None, words);
             } else {
                 self.say(words);
