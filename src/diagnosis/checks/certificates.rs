@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::listening::leading_here;
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Threshold, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject, Why};
 use crate::diagnosis::inputs::Inputs;
-use crate::model::{Key, Listener, Moment, Source, clean, counted, serves};
+use crate::model::{Key, Listener, Moment, Source, clean, counted};
 
 /// ACM renews a certificate 60 days before its end: one that is closer than these was not renewed.
 const SOON: u64 = 30;
@@ -27,16 +28,8 @@ pub static CERTIFICATE: Check = Check {
 };
 
 pub fn certificate(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
-    let Some(key) = inputs.load_balancer() else { return };
-    let Some(listeners) = inputs.listeners() else {
-        return run.doubted(inputs.reliability.doubt(&Source::Listeners(key.clone())));
-    };
-    for listener in listeners.iter().filter(|listener| listener.is_secure()) {
-        match serves(inputs.inventory(), inputs.link, listener) {
-            Some(true) => listener.certificates.iter().for_each(|arn| one(inputs, run, listener, arn)),
-            Some(false) => {}
-            None => run.doubted(inputs.reliability.doubt(&Source::Rules(listener.key.clone()))),
-        }
+    for listener in leading_here(inputs, run, Listener::is_secure) {
+        listener.certificates.iter().for_each(|arn| one(inputs, run, listener, arn));
     }
 }
 

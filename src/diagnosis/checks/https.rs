@@ -1,9 +1,10 @@
 //! HTTPS: whether there is a listener, what it still takes, and what plain HTTP does.
 
+use super::listening::leading_here;
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject, Why};
 use crate::diagnosis::inputs::Inputs;
-use crate::model::{Scheme, Service, Source, clean, serves};
+use crate::model::{Listener, Scheme, Service, clean};
 
 const OPEN: Grade = Grade::new(FindingSeverity::Warning, "none on a load balancer that faces the internet");
 const INTERNAL: Grade = Grade::new(FindingSeverity::Info, "none on an internal load balancer");
@@ -46,19 +47,7 @@ pub fn no_https(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
 }
 
 pub fn old_tls(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
-    let Some(key) = inputs.load_balancer() else { return };
-    let Some(listeners) = inputs.listeners() else {
-        return run.doubted(inputs.reliability.doubt(&Source::Listeners(key.clone())));
-    };
-    for listener in listeners.iter().filter(|listener| listener.is_secure()) {
-        match serves(inputs.inventory(), inputs.link, listener) {
-            Some(true) => {}
-            Some(false) => continue,
-            None => {
-                run.doubted(inputs.reliability.doubt(&Source::Rules(listener.key.clone())));
-                continue;
-            }
-        }
+    for listener in leading_here(inputs, run, Listener::is_secure) {
         let policy = listener.ssl_policy.as_deref().unwrap_or_default();
         match takes_old_protocols(policy) {
             Some(true) => {

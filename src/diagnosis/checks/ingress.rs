@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::listening::leading_here;
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject};
 use crate::diagnosis::inputs::Inputs;
-use crate::model::{Key, Listener, LoadBalancer, SecurityGroup, Source, serves};
+use crate::model::{Key, Listener, LoadBalancer, SecurityGroup, Source};
 
 const CLOSED: Grade =
     Grade::new(FindingSeverity::Critical, "no security group of the load balancer lets TCP in on its port");
@@ -26,15 +27,8 @@ pub fn closed_port(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     let Some(balancer) = inputs.load_balancer().and_then(|key| inputs.inventory().load_balancers.get(key)) else {
         return;
     };
-    let Some(listeners) = inputs.listeners() else {
-        return run.doubted(inputs.reliability.doubt(&Source::Listeners(balancer.key.clone())));
-    };
-    for listener in listeners {
-        match serves(inputs.inventory(), inputs.link, listener) {
-            Some(true) => one(inputs, run, balancer, listener),
-            Some(false) => {}
-            None => run.doubted(inputs.reliability.doubt(&Source::Rules(listener.key.clone()))),
-        }
+    for listener in leading_here(inputs, run, |_| true) {
+        one(inputs, run, balancer, listener);
     }
 }
 

@@ -8,6 +8,7 @@ pub(super) mod health;
 pub(super) mod health_checks;
 pub(super) mod https;
 pub(super) mod ingress;
+mod listening;
 pub(super) mod routing;
 pub(super) mod scaling;
 pub(super) mod stickiness;

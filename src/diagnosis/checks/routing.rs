@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::listening::with_rules;
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject};
 use crate::diagnosis::inputs::Inputs;
@@ -53,16 +54,8 @@ pub static DEAD_SPARE: Check = Check {
 };
 
 pub fn dead_spare(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
-    let Some(key) = inputs.load_balancer() else { return };
-    let Some(listeners) = inputs.listeners() else {
-        return run.doubted(inputs.reliability.doubt(&Source::Listeners(key.clone())));
-    };
     let mut spare: Vec<_> = Vec::new();
-    for listener in listeners {
-        let Some(rules) = inputs.inventory().rules.get(&listener.key) else {
-            run.doubted(inputs.reliability.doubt(&Source::Rules(listener.key.clone())));
-            continue;
-        };
+    for (_, rules) in with_rules(inputs, run) {
         let forwards = rules.iter().flat_map(|rule| forwarded_target_groups(&rule.actions));
         spare.extend(forwards.filter(|it| it.weight == 0).map(|it| &it.target_group));
     }
@@ -93,15 +86,7 @@ pub static SHADOWED_RULES: Check = Check {
 };
 
 pub fn shadowed_rules(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
-    let Some(key) = inputs.load_balancer() else { return };
-    let Some(listeners) = inputs.listeners() else {
-        return run.doubted(inputs.reliability.doubt(&Source::Listeners(key.clone())));
-    };
-    for listener in listeners {
-        let Some(rules) = inputs.inventory().rules.get(&listener.key) else {
-            run.doubted(inputs.reliability.doubt(&Source::Rules(listener.key.clone())));
-            continue;
-        };
+    for (listener, rules) in with_rules(inputs, run) {
         // By priority, the default one last.
         let numbered: Vec<_> = rules.iter().filter(|rule| rule.priority != Priority::Default).collect();
         let Some(place) = numbered.iter().position(|rule| rule.conditions.iter().all(matches_everything)) else {

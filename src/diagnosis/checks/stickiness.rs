@@ -1,5 +1,6 @@
 //! Whether clients stay with their target.
 
+use super::listening::with_rules;
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Threshold, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject};
 use crate::diagnosis::inputs::Inputs;
@@ -87,17 +88,10 @@ pub fn sticky_without_cross_zone(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
 
 /// Beanstalk itself divides requests like this while it splits traffic, so that an update in progress is no finding.
 pub fn weighted_without_stickiness(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
-    let Some(key) = inputs.load_balancer().filter(|_| inputs.environment.status == EnvironmentStatus::Ready) else {
+    if inputs.environment.status != EnvironmentStatus::Ready {
         return;
-    };
-    let Some(listeners) = inputs.listeners() else {
-        return run.doubted(inputs.reliability.doubt(&Source::Listeners(key.clone())));
-    };
-    for listener in listeners {
-        let Some(rules) = inputs.inventory().rules.get(&listener.key) else {
-            run.doubted(inputs.reliability.doubt(&Source::Rules(listener.key.clone())));
-            continue;
-        };
+    }
+    for (_, rules) in with_rules(inputs, run) {
         rules.iter().for_each(|rule| weighted(inputs, run, rule));
     }
 }
