@@ -14,7 +14,7 @@ mod probed;
 mod propose;
 mod setup;
 mod site;
-mod stands;
+mod step_state;
 #[cfg(test)]
 pub(crate) mod tests;
 mod undertaking;
@@ -29,5 +29,5 @@ pub use probed::{ProbeUnanswered, Probed};
 pub use propose::{Choice, Proposal, Redirecting, group_name};
 pub use setup::{DefaultAction, HttpsSetup, HttpsStage, HttpsStep, RedirectingRule};
 pub use site::HttpsInputs;
-pub use stands::Stands;
+pub use step_state::StepState;
 pub use undertaking::{StepLook, Undertaking};

@@ -6,7 +6,7 @@ use super::direction::Direction;
 use super::moves::Move;
 use super::setup::{DefaultAction, HttpsSetup, HttpsStage, HttpsStep, redirect_words};
 use super::site::HttpsInputs;
-use super::stands::Stands;
+use super::step_state::StepState;
 use crate::change::lost::LostWrite;
 use crate::change::modify::{Modification, OptionName};
 use crate::change::operation::{LookUp, LookUpVerdict, Sending};
@@ -45,8 +45,8 @@ impl Undertaking<'_> {
     /// Returns the id of what the step has created, where the answer was lost and it is found now.
     #[must_use]
     pub fn unrecorded(&self, site: &HttpsInputs) -> Option<Arc<str>> {
-        match self.setup.stands(self.step, site) {
-            Stands::After(id) if !self.is_there() && self.setup.made(self.step).is_none() => id,
+        match self.setup.state_of(self.step, site) {
+            StepState::After(id) if !self.is_there() && self.setup.made(self.step).is_none() => id,
             _ => None,
         }
     }
@@ -93,11 +93,11 @@ impl Undertaking<'_> {
     #[must_use]
     pub fn look(&self, site: &HttpsInputs) -> StepLook {
         let step = self.step;
-        match (self.direction, self.setup.stands(step, site)) {
-            (_, Stands::Otherwise(differences)) => StepLook::Conflict(differences),
-            (Direction::There, Stands::After(made)) => StepLook::Done(made),
-            (Direction::Back, Stands::Before) => StepLook::Done(None),
-            (Direction::Back, Stands::After(made)) => {
+        match (self.direction, self.setup.state_of(step, site)) {
+            (_, StepState::Otherwise(differences)) => StepLook::Conflict(differences),
+            (Direction::There, StepState::After(made)) => StepLook::Done(made),
+            (Direction::Back, StepState::Before) => StepLook::Done(None),
+            (Direction::Back, StepState::After(made)) => {
                 let ours = self.setup.made(step);
                 let is_made = matches!(step, HttpsStep::Listener | HttpsStep::Redirect) && made.is_some();
                 let is_other = is_made && ours.is_some() && ours != made.as_ref();
@@ -106,8 +106,8 @@ impl Undertaking<'_> {
                 let other = || Difference::new(what, word(ours), word(made.as_ref()));
                 if is_other { StepLook::Conflict(vec![other()]) } else { StepLook::ToDo }
             }
-            (Direction::There, Stands::Before) if self.is_spared(site) => StepLook::Done(None),
-            (Direction::There, Stands::Before) => {
+            (Direction::There, StepState::Before) if self.is_spared(site) => StepLook::Done(None),
+            (Direction::There, StepState::Before) => {
                 let outdated = self.setup.outdated(step, site);
                 if outdated.is_empty() { StepLook::ToDo } else { StepLook::Conflict(outdated) }
             }

@@ -4,7 +4,7 @@ use super::ground::{
     CERTIFICATE, Ground, HTTP, LOAD_BALANCER, POLICY, arn, forward, listener, load_balancer, redirect, redirecting,
     security_group, special, tcp, v4,
 };
-use crate::change::https::{DefaultAction, HttpsSetup, HttpsStage, HttpsStep, RedirectingRule, Stands};
+use crate::change::https::{DefaultAction, HttpsSetup, HttpsStage, HttpsStep, RedirectingRule, StepState};
 use crate::change::{OptionChange, Route};
 use crate::model::RuleAction;
 
@@ -21,12 +21,12 @@ fn setup(stages: Vec<HttpsStage>) -> HttpsSetup {
 }
 
 /// A state, in short: `before`, `after`, `after: id`, or what differs as `key: seen > live`.
-fn short(stands: Stands) -> String {
-    match stands {
-        Stands::Before => "before".to_owned(),
-        Stands::After(None) => "after".to_owned(),
-        Stands::After(Some(id)) => format!("after: {id}"),
-        Stands::Otherwise(differences) => {
+fn short(state: StepState) -> String {
+    match state {
+        StepState::Before => "before".to_owned(),
+        StepState::After(None) => "after".to_owned(),
+        StepState::After(Some(id)) => format!("after: {id}"),
+        StepState::Otherwise(differences) => {
             let listed = differences.iter().map(|it| format!("{}: {} > {}", it.key, it.seen, it.live));
             listed.collect::<Vec<_>>().join("; ")
         }
@@ -38,7 +38,7 @@ fn check(step: HttpsStep, stage: &HttpsStage, rows: Vec<(&str, Ground, Option<&s
     for (state, ground, made, expected) in rows {
         let mut setup = setup(vec![stage.clone()]);
         made.into_iter().for_each(|id| setup.keep(step, id.into()));
-        assert_eq!(short(setup.stands(step, &ground.site())), expected, "{state}");
+        assert_eq!(short(setup.state_of(step, &ground.site())), expected, "{state}");
     }
 }
 
@@ -161,10 +161,10 @@ fn a_rule_lets_all_in_some_or_none() {
     );
     let of_new = setup(vec![HttpsStage::Rule { group: None, sources }]);
     let ground = open("sg-7", &["0.0.0.0/0"]);
-    assert_eq!(of_new.stands(HttpsStep::Rule, &ground.site()), Stands::Before, "no group was made yet");
+    assert_eq!(of_new.state_of(HttpsStep::Rule, &ground.site()), StepState::Before, "no group was made yet");
     let mut made = of_new;
     made.keep(HttpsStep::Group, "sg-7".into());
-    assert_eq!(made.stands(HttpsStep::Rule, &ground.site()), Stands::After(None));
+    assert_eq!(made.state_of(HttpsStep::Rule, &ground.site()), StepState::After(None));
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn a_new_group_is_beside_the_others_or_not() {
         (&["sg-1", "sg-3"], "security groups: sg-1, sg-2 > sg-1, sg-3"),
         (&["sg-9"], "security groups: sg-1, sg-2 > sg-9"),
     ] {
-        assert_eq!(short(setup.stands(HttpsStep::Attach, &on(groups).site())), expected, "{groups:?}");
+        assert_eq!(short(setup.state_of(HttpsStep::Attach, &on(groups).site())), expected, "{groups:?}");
     }
 }
 
@@ -284,7 +284,7 @@ fn a_probe_leaves_nothing_and_on_another_balancer_nothing_is_as_planned() {
     planned.load_balancer = "arn:planned".into();
     for (ground, live) in [(none, "none"), (Ground::new(), LOAD_BALANCER)] {
         let differs = format!("load balancer: arn:planned > {live}");
-        assert_eq!(short(planned.stands(HttpsStep::Probe, &ground.site())), differs);
+        assert_eq!(short(planned.state_of(HttpsStep::Probe, &ground.site())), differs);
     }
 }
 
@@ -310,7 +310,7 @@ fn what_was_agreed_to_is_outdated_when_others_reach_port_80() {
         let expected = differs.map(|now| format!("who reaches port 80 and not 443: 10.1.0.0/16 > {now}"));
         for step in [HttpsStep::Group, HttpsStep::Rule] {
             let found = planned.outdated(step, &site);
-            let found = (!found.is_empty()).then(|| short(Stands::Otherwise(found)));
+            let found = (!found.is_empty()).then(|| short(StepState::Otherwise(found)));
             assert_eq!(found, expected, "{state}");
         }
         assert_eq!(planned.outdated(HttpsStep::Attach, &site), []);

@@ -15,7 +15,7 @@ use crate::model::{Priority, Rule, SecurityGroup, TrafficSource};
 
 /// The present state relative to a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stands {
+pub enum StepState {
     /// As before it.
     Before,
     /// As after it; with the id of what it has created.
@@ -27,13 +27,13 @@ pub enum Stands {
 impl HttpsSetup {
     /// Returns the present state relative to a step of the setup.
     #[must_use]
-    pub fn stands(&self, step: HttpsStep, site: &HttpsInputs) -> Stands {
+    pub fn state_of(&self, step: HttpsStep, site: &HttpsInputs) -> StepState {
         if !site.is_on(&self.load_balancer) {
             let live = site.load_balancer().map_or("none", |it| &*it.key.id);
-            return Stands::Otherwise(vec![Difference::new("load balancer", &*self.load_balancer, live)]);
+            return StepState::Otherwise(vec![Difference::new("load balancer", &*self.load_balancer, live)]);
         }
         match self.stage(step) {
-            None | Some(HttpsStage::Probe) => Stands::Before,
+            None | Some(HttpsStage::Probe) => StepState::Before,
             Some(HttpsStage::Options { certificate, changes }) => options(certificate, changes, site),
             Some(HttpsStage::Listener { certificate, policy, .. }) => listener(certificate, policy, site),
             Some(HttpsStage::Group { name, .. }) => self.group(name, site),
@@ -70,38 +70,38 @@ impl HttpsSetup {
         missing(&site.attached()).is_empty()
     }
 
-    fn group(&self, name: &str, site: &HttpsInputs) -> Stands {
+    fn group(&self, name: &str, site: &HttpsInputs) -> StepState {
         let found = match self.made(HttpsStep::Group) {
             Some(id) => find(site, id),
             None => site.groups.iter().find(|group| *group.name == *name),
         };
-        found.map_or(Stands::Before, |group| Stands::After(Some(Arc::clone(&group.key.id))))
+        found.map_or(StepState::Before, |group| StepState::After(Some(Arc::clone(&group.key.id))))
     }
 
-    fn rule(&self, group: Option<&Arc<str>>, sources: &[TrafficSource], site: &HttpsInputs) -> Stands {
+    fn rule(&self, group: Option<&Arc<str>>, sources: &[TrafficSource], site: &HttpsInputs) -> StepState {
         let id = group.or_else(|| self.made(HttpsStep::Group));
-        let Some(group) = id.and_then(|id| find(site, id)) else { return Stands::Before };
+        let Some(group) = id.and_then(|id| find(site, id)) else { return StepState::Before };
         match admitted(group, sources).as_slice() {
-            [] => Stands::Before,
-            all if all.len() == sources.len() => Stands::After(None),
+            [] => StepState::Before,
+            all if all.len() == sources.len() => StepState::After(None),
             some => {
                 let open: Vec<_> = some.iter().map(ToString::to_string).collect();
-                Stands::Otherwise(vec![Difference::new("port 443 is open to", words(sources), open.join(", "))])
+                StepState::Otherwise(vec![Difference::new("port 443 is open to", words(sources), open.join(", "))])
             }
         }
     }
 
-    fn attach(&self, before: &[Arc<str>], site: &HttpsInputs) -> Stands {
+    fn attach(&self, before: &[Arc<str>], site: &HttpsInputs) -> StepState {
         let live: BTreeSet<_> = site.load_balancer().map(|it| it.security_groups.iter().collect()).unwrap_or_default();
         let before: BTreeSet<_> = before.iter().collect();
         let after: BTreeSet<_> = before.iter().copied().chain(self.made(HttpsStep::Group)).collect();
         match live {
-            live if live == before => Stands::Before,
-            live if live == after => Stands::After(None),
+            live if live == before => StepState::Before,
+            live if live == after => StepState::After(None),
             live => {
                 let reported =
                     |ids: BTreeSet<&Arc<str>>| ids.into_iter().map(|id| &**id).collect::<Vec<_>>().join(", ");
-                Stands::Otherwise(vec![Difference::new("security groups", reported(before), reported(live))])
+                StepState::Otherwise(vec![Difference::new("security groups", reported(before), reported(live))])
             }
         }
     }
@@ -115,17 +115,17 @@ fn words(sources: &[TrafficSource]) -> String {
     sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn options(certificate: &str, changes: &[OptionChange], site: &HttpsInputs) -> Stands {
+fn options(certificate: &str, changes: &[OptionChange], site: &HttpsInputs) -> StepState {
     let value = |change: &OptionChange| site.option(&change.namespace, &change.name).map(str::to_owned);
     let is = |change: &OptionChange, wanted: &Option<String>| {
         is_same_value(&change.name, value(change).as_deref(), wanted.as_deref())
     };
     if changes.iter().all(|change| is(change, &change.after)) {
         return match site.listener(HTTPS) {
-            Some(live) if presents(live, certificate) => Stands::After(Some(Arc::clone(&live.key.id))),
+            Some(live) if presents(live, certificate) => StepState::After(Some(Arc::clone(&live.key.id))),
             live => {
                 let live = live.map_or_else(|| "none".to_owned(), reported);
-                Stands::Otherwise(vec![Difference::new("listener on port 443", "HTTPS", live)])
+                StepState::Otherwise(vec![Difference::new("listener on port 443", "HTTPS", live)])
             }
         };
     }
@@ -137,16 +137,16 @@ fn options(certificate: &str, changes: &[OptionChange], site: &HttpsInputs) -> S
             Difference::new(&key, word(change.before.clone()), word(value(change)))
         })
         .collect();
-    if moved.is_empty() { Stands::Before } else { Stands::Otherwise(moved) }
+    if moved.is_empty() { StepState::Before } else { StepState::Otherwise(moved) }
 }
 
-fn listener(certificate: &str, policy: &str, site: &HttpsInputs) -> Stands {
+fn listener(certificate: &str, policy: &str, site: &HttpsInputs) -> StepState {
     match site.listener(HTTPS) {
-        None => Stands::Before,
+        None => StepState::Before,
         Some(live) if presents(live, certificate) && live.ssl_policy.as_deref() == Some(policy) => {
-            Stands::After(Some(Arc::clone(&live.key.id)))
+            StepState::After(Some(Arc::clone(&live.key.id)))
         }
-        Some(live) => Stands::Otherwise(vec![Difference::new("listener on port 443", "none", reported(live))]),
+        Some(live) => StepState::Otherwise(vec![Difference::new("listener on port 443", "none", reported(live))]),
     }
 }
 
@@ -161,17 +161,17 @@ fn reported(listener: &crate::model::Listener) -> String {
     format!("{protocol}{policy}{certificate}")
 }
 
-fn redirect(listener: &str, before: &DefaultAction, after: &DefaultAction, site: &HttpsInputs) -> Stands {
+fn redirect(listener: &str, before: &DefaultAction, after: &DefaultAction, site: &HttpsInputs) -> StepState {
     let key = site.key_of(listener);
     let live = site.basis().listeners().iter().find(|it| it.key == key);
     let action = live.and_then(|it| DefaultAction::of(&it.default_actions));
     match action {
-        Some(action) if action == *after => Stands::After(None),
-        Some(action) if action == *before => Stands::Before,
+        Some(action) if action == *after => StepState::After(None),
+        Some(action) if action == *before => StepState::Before,
         action => {
             let live = action
                 .map_or_else(|| if live.is_some() { "something else" } else { "gone" }.into(), |it| it.to_string());
-            Stands::Otherwise(vec![Difference::new("default action of port 80", before.to_string(), live)])
+            StepState::Otherwise(vec![Difference::new("default action of port 80", before.to_string(), live)])
         }
     }
 }
@@ -186,40 +186,40 @@ fn rule_words(rule: &Rule) -> String {
 }
 
 /// Returns the state of a new rule: there, with our id or, where that was lost, by what it does; or its priority is taken.
-fn new_rule(listener: &str, priority: u32, status: &str, made: Option<&Arc<str>>, site: &HttpsInputs) -> Stands {
+fn new_rule(listener: &str, priority: u32, status: &str, made: Option<&Arc<str>>, site: &HttpsInputs) -> StepState {
     let rules = site.rules_of(&site.key_of(listener));
     let is_it = |rule: &&Rule| redirected_by(rule) == Some(status);
     let conflict = |rule: &Rule| {
         let wanted = format!("path-pattern {EVERY_PATH}: {}", redirect_words(status));
-        Stands::Otherwise(vec![Difference::new(&format!("rule {priority} of port 80"), wanted, rule_words(rule))])
+        StepState::Otherwise(vec![Difference::new(&format!("rule {priority} of port 80"), wanted, rule_words(rule))])
     };
     if let Some(rule) = made.and_then(|made| rules.iter().copied().find(|rule| rule.key.id == *made)) {
-        return if is_it(&rule) { Stands::After(Some(Arc::clone(&rule.key.id))) } else { conflict(rule) };
+        return if is_it(&rule) { StepState::After(Some(Arc::clone(&rule.key.id))) } else { conflict(rule) };
     }
     if made.is_some() {
-        return Stands::Before;
+        return StepState::Before;
     }
     match rules.iter().copied().find(is_it) {
-        Some(rule) => Stands::After(Some(Arc::clone(&rule.key.id))),
+        Some(rule) => StepState::After(Some(Arc::clone(&rule.key.id))),
         None => match rules.iter().find(|rule| rule.priority == Priority::Number(priority)) {
             Some(rule) => {
                 let what = format!("rule {priority} of port 80");
-                Stands::Otherwise(vec![Difference::new(&what, "none", rule_words(rule))])
+                StepState::Otherwise(vec![Difference::new(&what, "none", rule_words(rule))])
             }
-            None => Stands::Before,
+            None => StepState::Before,
         },
     }
 }
 
-fn changed_rule(listener: &str, before: &RedirectingRule, status: &str, site: &HttpsInputs) -> Stands {
+fn changed_rule(listener: &str, before: &RedirectingRule, status: &str, site: &HttpsInputs) -> StepState {
     let rules = site.rules_of(&site.key_of(listener));
     let live = rules.iter().copied().find(|rule| rule.key.id == before.rule);
     match live.and_then(|rule| redirected_by(rule)) {
-        Some(live) if live == status => Stands::After(None),
-        Some(live) if live == &*before.status => Stands::Before,
+        Some(live) if live == status => StepState::After(None),
+        Some(live) if live == &*before.status => StepState::Before,
         _ => {
             let live = live.map_or_else(|| "gone".to_owned(), rule_words);
-            Stands::Otherwise(vec![Difference::new(
+            StepState::Otherwise(vec![Difference::new(
                 "redirecting rule of port 80",
                 redirect_words(&before.status),
                 live,
