@@ -67,6 +67,12 @@ impl Layer {
         Self::Text,
     ];
 
+    /// Whether it is a text field, which takes the keys that are no actions.
+    #[must_use]
+    pub fn has_field(self) -> bool {
+        matches!(self, Self::Text | Self::Search | Self::Palette | Self::Picker | Self::Form | Self::Name)
+    }
+
     /// The word of the README's table of keys.
     #[must_use]
     pub fn as_str(self) -> &'static str {

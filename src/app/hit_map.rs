@@ -1,5 +1,7 @@
 //! Where the last frame drew what can be selected or scrolled: what a click hits, and how many rows a page has.
 
+use super::screens::Level;
+
 /// A part of the screen that has rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pane {
@@ -23,6 +25,21 @@ pub enum Pane {
     Dialog,
     /// The rows of a list over the screen.
     List,
+}
+
+impl Pane {
+    /// Returns the level of the screens that have it; `None` for the Fleet.
+    #[must_use]
+    pub fn level(self) -> Option<Level> {
+        match self {
+            Self::Fleet => None,
+            Self::Tree | Self::Targets | Self::Charts | Self::Settings | Self::Events => Some(Level::Environment),
+            Self::Lanes => Some(Level::Deploy),
+            Self::Log => Some(Level::Logs),
+            Self::Dialog => Some(Level::Dialog),
+            Self::List => Some(Level::List),
+        }
+    }
 }
 
 /// A rectangle of cells.

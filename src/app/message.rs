@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::deploys::RecordedDeploy;
-use super::logs::LogsAnswer;
+use super::screens::RecordedDeploy;
+use super::screens::logs::LogsAnswer;
 use crate::app::hit_map::HitMap;
 use crate::change::https::HttpsInputs;
 use crate::change::{Confirmation, EnvironmentState, Operation, Past, Refusal, Subject, Written, quoted};

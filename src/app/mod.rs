@@ -4,46 +4,36 @@
 //! runtime carries the effects out and answers with their results.
 
 mod action;
-mod answers;
 mod application;
-mod availability;
 mod columns;
-mod commands;
-pub mod deploys;
-pub mod dialog;
-pub mod environment;
-pub mod fleet;
+mod draft;
+mod filter;
 mod hit_map;
-pub mod https;
-mod keyboard;
 mod list;
-pub mod logs;
 mod message;
-mod operating;
-mod overlay;
-mod palette;
-mod planning;
+pub mod operations;
+mod readline;
+mod response;
+mod routes;
 mod scopes;
 pub mod screens;
 mod session;
-pub mod settings;
+mod setup;
 mod state;
-mod writing;
 
 pub use crate::change::{Confirmation, EnvironmentState, Operation};
 pub use action::{ACTIONS, Action, ActionFacts, KeyClash, Keymap, Layer};
 pub use application::App;
-pub use availability::Reason;
 pub use columns::{Align, ColumnFacts, Cut, NOTHING};
-pub use commands::{PaletteRow, palette_rows};
+pub use draft::{Draft, DraftContent, EditIntent};
+pub use filter::Filter;
 pub use hit_map::{Area, Hit, HitMap, Pane};
 pub use list::ListState;
 pub use message::{
     Effect, ExternalCommand, Message, Operated, Order, SessionFacts, SessionOpened, Undoable, UnfinishedOperation,
 };
-pub use overlay::{List, Overlay};
-pub use palette::Palette;
+pub use response::{Response, Step};
 pub use scopes::{ScopeState, ScopeStates};
 pub use session::{SessionPhase, SessionState};
-pub use state::{DashboardSetup, LogEntry, State};
-pub use writing::Writing;
+pub use setup::DashboardSetup;
+pub use state::{LogEntry, Messages, Reason, State, TerminalState};

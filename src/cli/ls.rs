@@ -17,7 +17,8 @@ use super::reading::{Reading, read};
 use super::settings::Settings;
 use super::table::{self, ColumnShape};
 use crate::app::Cut;
-use crate::app::fleet::{Column, Filter, FleetRow, row};
+use crate::app::Filter;
+use crate::app::screens::fleet::{Column, FleetRow, row, searched_text};
 use crate::mistakes::did_you_mean;
 use crate::model::{Environment, Snapshot, Source};
 use crate::polling::Question;
@@ -100,7 +101,7 @@ impl Listing {
             names => names.iter().map(|name| column(name)).collect::<Result<_, _>>()?,
         };
         let sort = arguments.sort.as_deref().map_or(Ok(Column::Name), column)?;
-        let filter = Filter::new(arguments.filter.as_deref().unwrap_or_default());
+        let filter = Filter::words(arguments.filter.as_deref().unwrap_or_default());
         let processes = full && format != Format::Table;
         let listing = Self { columns, sort, filter, full, processes, chosen };
         listing.remark();
@@ -138,7 +139,7 @@ impl Listing {
         let freshness = reading.freshness();
         let keys = reading.keys();
         let rows = keys.iter().filter_map(|key| row(known, &freshness, key));
-        let mut rows: Vec<_> = rows.filter(|row| self.filter.matches(row, at)).collect();
+        let mut rows: Vec<_> = rows.filter(|row| self.filter.finds(&searched_text(row, at))).collect();
         rows.sort_by(|one, other| self.sort.compare(one, other));
         rows
     }

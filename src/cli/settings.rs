@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::arguments::{Format, Global};
 use super::failure::{ExitStatus, Failure};
-use crate::app::fleet::Column;
+use crate::app::screens::fleet::Column;
 use crate::app::{Action, DashboardSetup, Keymap};
 use crate::aws::{MOST_OF_SETTINGS, SessionOptions, read_text, variable, variable_os};
 use crate::config::{self, Config, ConfigLayer, KnownNames};

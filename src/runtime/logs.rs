@@ -8,7 +8,7 @@ use super::reading::Means;
 use super::tails::tails;
 use super::writes::{WriteTasks, create, safe};
 use crate::app::Message;
-use crate::app::logs::LogsAnswer;
+use crate::app::screens::logs::LogsAnswer;
 use crate::model::{Environment, Key, LogTail, Tails};
 
 /// Requests the logs of an environment's instances. `report` is called with what has arrived each time that it is more; the

@@ -144,7 +144,7 @@ impl Offscreen {
         loop {
             let mut buffer = Buffer::empty(Rect::new(0, 0, self.size.0, self.size.1));
             let hit_map = draw(&self.app.state, &self.look, &mut buffer);
-            if hit_map == self.app.state.hit_map {
+            if hit_map == self.app.state.terminal.hit_map {
                 return Ok(buffer);
             }
             self.apply_message(Message::Drawn(hit_map))?;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::alarms::read_alarms;
 use super::clock::Clock;
-use crate::app::deploys::RecordedDeploy;
+use crate::app::screens::RecordedDeploy;
 use crate::app::{Confirmation, EnvironmentState, Message, Operated, Operation, Order, Undoable, UnfinishedOperation};
 use crate::aws::Session;
 use crate::change::{MUTE_RULE_PREFIX, OperationKind, Subject};

@@ -14,8 +14,8 @@
 mod apart;
 mod canvas;
 mod look;
-mod overlays;
 mod panes;
+mod screens;
 mod split;
 mod svg;
 mod text;
@@ -31,7 +31,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use split::{split_bottom, split_top};
 
-use crate::app::screens::Screen;
 use crate::app::{HitMap, State};
 use crate::config::Role;
 
@@ -45,24 +44,19 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> HitMap {
     canvas.base(area, Role::Text);
     if area.width < LEAST.0 || area.height < LEAST.1 {
         too_small(&mut canvas, area);
-        return state.hit_map.clone();
+        return state.terminal.hit_map.clone();
     }
     let [header, rest] = split_top(area, 2);
     let [body, footer] = split_bottom(rest, 1);
     panes::header(&mut canvas, header, state);
     let mut hits = HitMap::default();
     match state.screens.full() {
-        Some(Screen::Logs(view)) => panes::logs(&mut canvas, body, state, view, &mut hits),
-        Some(Screen::Deploy(view)) => panes::deploy(&mut canvas, body, state, view, &mut hits),
-        Some(Screen::Environment(view)) => panes::environment(&mut canvas, body, state, view, &mut hits),
-        _ => panes::fleet(&mut canvas, body, state, &mut hits),
+        Some(screen) => screens::draw(&mut canvas, body, state, screen, &mut hits),
+        None => screens::draw_fleet(&mut canvas, body, state, &mut hits),
     }
     panes::footer(&mut canvas, footer, state);
-    if let Some(dialog) = state.screens.dialog() {
-        overlays::draw_dialog(&mut canvas, body, state, dialog, &mut hits);
-    }
-    if let Some(list) = state.screens.list() {
-        overlays::draw(&mut canvas, body, state, list, &mut hits);
+    for screen in state.screens.over_it() {
+        screens::draw(&mut canvas, body, state, screen, &mut hits);
     }
     hits
 }

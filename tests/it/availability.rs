@@ -28,7 +28,7 @@ fn with_keys_for_all(stage: Stage, read_only: bool) -> Harness {
 }
 
 fn notice(harness: &Harness) -> String {
-    harness.app.state.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default()
+    harness.app.state.messages.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default()
 }
 
 fn footer(harness: &mut Harness) -> String {
@@ -39,7 +39,7 @@ fn footer(harness: &mut Harness) -> String {
 /// Returns the screen and the dialogs, without the notice.
 fn seen(app: &App) -> String {
     let state = &app.state;
-    format!("{:?}", (&state.screens, &state.fleet, &state.paused, &state.writing, &state.https))
+    format!("{:?}", (&state.screens, &state.fleet, &state.paused, &state.operations.writing, &state.operations.https))
 }
 
 fn is_poll(effect: &Effect) -> bool {
@@ -93,11 +93,11 @@ async fn what_cannot_be_done_says_why_and_what_can_be_done_does_something() {
             let is_here = |facts: &&ActionFacts| facts.layers.contains(&layer) && !is_apart(facts.action);
             for facts in ACTIONS.iter().filter(is_here) {
                 let mut app = harness.app.clone();
-                app.state.notice = None;
+                app.state.messages.notice = None;
                 let chord = app.state.setup.keymap.chords(facts.action)[0];
                 let availability = facts.action.availability(&app.state);
                 let effects = app.handle(Message::Pressed(chord), harness.stage.clock.now());
-                let word = app.state.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default();
+                let word = app.state.messages.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default();
                 let has_changed = seen(&app) != before;
                 if let Err(reason) = availability {
                     refused += 1;
@@ -175,7 +175,7 @@ async fn a_name_comes_before_actions_that_only_mention_it() {
     let words = harness.screen().split_whitespace().filter(|it| *it != "│").collect::<Vec<_>>().join(" ");
     assert!(words.contains("no update is in progress. D deploys a version"), "cut: {words}");
     harness.press("<enter>").await;
-    assert!(matches!(harness.app.state.screens.dialog(), Some(beanpole::app::dialog::Dialog::Palette(_))));
+    assert!(matches!(harness.app.state.screens.dialog(), Some(beanpole::app::screens::Screen::Palette(_))));
     assert!(notice(&harness).contains("there is nothing to abort"), "{}", notice(&harness));
 }
 

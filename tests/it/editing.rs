@@ -6,8 +6,8 @@ mod impact;
 mod reverts;
 
 use beanpole::app::Order;
-use beanpole::app::dialog::{Dialog, Intent};
-use beanpole::app::settings::Arrival;
+use beanpole::app::operations::edits::Arrival;
+use beanpole::app::screens::{Intent, Screen};
 use beanpole::change::{Confirmation, Operation};
 use beanpole::runtime::writes;
 
@@ -55,7 +55,7 @@ impl Desk {
 
     /// The plan that the confirmation shows.
     fn plan(&mut self) -> Operation {
-        let Some(Dialog::Confirm(confirm)) = self.harness.app.state.screens.dialog().cloned() else {
+        let Some(Screen::Confirm(confirm)) = self.harness.app.state.screens.dialog().cloned() else {
             panic!("no confirmation:\n{}", self.screen());
         };
         let Some(Intent::Operate(operation)) = confirm.intent else { panic!("nothing to write:\n{}", self.screen()) };
@@ -64,7 +64,7 @@ impl Desk {
 
     /// The lines of the confirmation.
     fn lines(&self) -> Vec<String> {
-        let Some(Dialog::Confirm(confirm)) = self.harness.app.state.screens.dialog() else { panic!("no confirmation") };
+        let Some(Screen::Confirm(confirm)) = self.harness.app.state.screens.dialog() else { panic!("no confirmation") };
         confirm.lines.iter().map(|(line, _)| line.clone()).collect()
     }
 
@@ -91,7 +91,7 @@ impl Desk {
 
     /// Returns the last line of the log.
     fn last_word(&self) -> &str {
-        self.harness.app.state.log.back().map_or("", |entry| &entry.text)
+        self.harness.app.state.messages.log.back().map_or("", |entry| &entry.text)
     }
 }
 
@@ -131,7 +131,7 @@ async fn t_tab_enter_toggles_stickiness_and_the_live_value_is_seen_to_arrive() {
     desk.harness.press("d").await;
     insta::assert_snapshot!("arriving", desk.screen());
     desk.harness.pass(240).await;
-    let arriving = &desk.harness.app.state.arriving[0];
+    let arriving = &desk.harness.app.state.operations.edits.arriving[0];
     assert!(matches!(arriving.values[0].arrival, Arrival::Live(_)), "{arriving:?}");
     insta::assert_snapshot!("arrived", desk.screen());
     desk.harness.press("<esc>").await;
@@ -342,7 +342,7 @@ async fn every_everyday_setting_is_changed_by_keys_and_put_back_by_u() {
             }
         }
         // To the route, and on to what goes directly.
-        while !matches!(desk.harness.app.state.screens.dialog(), Some(Dialog::Form(it)) if it.is_at_route) {
+        while !matches!(desk.harness.app.state.screens.dialog(), Some(Screen::Form(it)) if it.is_at_route) {
             desk.harness.type_keys("<down>");
         }
         desk.harness.press("<right>").await;

@@ -201,8 +201,9 @@ async fn a_broken_answer_with_secrets_shows_none_of_them() {
             let screen = harness.screen();
             assert!(!screen.contains("CANARY"), "{kind:?} {keys}: {screen}");
         }
-        let said = harness.app.state.log.iter().any(|entry| entry.text.contains("DescribeConfigurationSettings"));
-        assert!(said, "{kind:?}: {:?}", harness.app.state.log);
-        assert!(!format!("{:?}", harness.app.state.log).contains("CANARY"), "{kind:?}");
+        let said =
+            harness.app.state.messages.log.iter().any(|entry| entry.text.contains("DescribeConfigurationSettings"));
+        assert!(said, "{kind:?}: {:?}", harness.app.state.messages.log);
+        assert!(!format!("{:?}", harness.app.state.messages.log).contains("CANARY"), "{kind:?}");
     }
 }

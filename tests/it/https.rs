@@ -31,7 +31,7 @@ async fn opened(name: &str) -> Harness {
 }
 
 fn is_over(app: &App) -> bool {
-    app.state.https.under_way.as_ref().is_some_and(|it| !it.goes_on)
+    app.state.operations.https.under_way.as_ref().is_some_and(|it| !it.goes_on)
 }
 
 /// Runs it until nothing changes any more; an update takes its minute.
@@ -46,9 +46,9 @@ async fn come_to_rest(harness: &mut Harness) {
 }
 
 fn is_asking(app: &App) -> bool {
-    use beanpole::app::dialog::Dialog;
-    use beanpole::app::https::GuideStage;
-    matches!(app.state.screens.dialog(), Some(Dialog::Https(guide)) if !matches!(guide.stage, GuideStage::Reading))
+    use beanpole::app::screens::GuideStage;
+    use beanpole::app::screens::Screen;
+    matches!(app.state.screens.dialog(), Some(Screen::HttpsGuide(guide)) if !matches!(guide.stage, GuideStage::Reading))
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,7 +101,7 @@ async fn by_elb_the_name_is_typed_and_a_failed_request_stops_before_the_redirect
     harness.press("n").await;
     insta::assert_snapshot!("without_proof", harness.screen());
     harness.press("<esc>u").await;
-    assert!(harness.app.state.https.under_way.is_some());
+    assert!(harness.app.state.operations.https.under_way.is_some());
 }
 
 #[tokio::test(start_paused = true)]
@@ -182,7 +182,7 @@ async fn what_an_earlier_run_left_can_be_gone_on_with() {
     let operation = open.entry.operation(beanpole::model::ScopeId(0)).map(Box::new);
     // As if this were the next run of the program, which finds it in the log.
     harness.press("<esc>").await;
-    harness.app.state.https.under_way = None;
+    harness.app.state.operations.https.under_way = None;
     let words = "HTTPS was interrupted".to_owned();
     harness.handle(Message::Unfinished(vec![UnfinishedOperation { words, operation }]));
     harness.press("H").await;

@@ -38,7 +38,7 @@ fn selected(harness: &Harness) -> String {
 }
 
 fn notice(harness: &Harness) -> String {
-    harness.app.state.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default()
+    harness.app.state.messages.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default()
 }
 
 fn writes(harness: &Harness) -> usize {
@@ -82,7 +82,9 @@ async fn enter_does_what_the_key_of_the_action_would_do() {
     assert!(harness.app.state.screens.dialog().is_none());
     // Down and up move among what is shown.
     harness.press(":re<down><down><up>").await;
-    let beanpole::app::dialog::Dialog::Palette(palette) = harness.app.state.screens.dialog().unwrap() else { panic!() };
+    let beanpole::app::screens::Screen::Palette(palette) = harness.app.state.screens.dialog().unwrap() else {
+        panic!()
+    };
     assert_eq!(palette.rows.selected(), 1);
     harness.press("<ctrl-c>").await;
     assert!(harness.has_quit);
@@ -189,7 +191,7 @@ async fn read_only_refuses_each_of_them_and_says_so_in_the_header() {
         assert!(harness.screen().lines().next().unwrap().contains("READ-ONLY"), "{}", harness.screen());
         // The palette stays, with the reason beside the action.
         let dialog = harness.app.state.screens.dialog();
-        let asks = !matches!(dialog, None | Some(beanpole::app::dialog::Dialog::Palette(_)));
+        let asks = !matches!(dialog, None | Some(beanpole::app::screens::Screen::Palette(_)));
         assert!(!asks && harness.external_commands.is_empty(), "{keys}");
         assert_eq!(writes(&harness), 0);
     }
@@ -216,7 +218,7 @@ async fn a_session_hands_the_terminal_over_with_profile_and_region() {
     harness.handle(Message::HandedBack { external_command, ended: Err(why.to_owned()) });
     assert_eq!(harness.copied, [command.as_str()]);
     assert_eq!(notice(&harness), format!("{why}; copied: {command}"));
-    assert_eq!(harness.app.state.log.back().unwrap().text, notice(&harness), "it can be read later, whole");
+    assert_eq!(harness.app.state.messages.log.back().unwrap().text, notice(&harness), "it can be read later, whole");
 }
 
 const ALARMS: &str = scenario!(

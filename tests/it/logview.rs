@@ -1,7 +1,7 @@
 //! `L`: the logs are requested from the instances, read, searched and saved.
 
 use beanpole::app::Message;
-use beanpole::app::logs::LogsAnswer;
+use beanpole::app::screens::logs::LogsAnswer;
 use beanpole::model::{LogTail, Tails, is_hostile};
 use beanpole::sim::{Allowance, Faults};
 

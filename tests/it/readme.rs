@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 
 use beanpole::app::ACTIONS;
-use beanpole::app::fleet::COLUMNS;
+use beanpole::app::screens::fleet::COLUMNS;
 use beanpole::change::AllowedOn;
 use beanpole::change::writes::WRITES;
 use beanpole::deploy::{CHANGE_RULES, RULES, VerdictRule};

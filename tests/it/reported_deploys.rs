@@ -267,7 +267,7 @@ async fn the_version_that_ran_before_is_found_in_our_own_log_when_no_update_was_
     harness.press("<esc>D104<enter><tab><enter>").await;
     until(&mut harness, 1200, Watch::is_over).await;
     // As after a restart: nothing was followed, and the log has it.
-    harness.app.state.deploys.watches.clear();
+    harness.app.state.operations.deploys.watches.clear();
     harness.press("B").await;
     let screen = harness.screen();
     assert!(screen.contains("Roll shop-staging back to v103") && screen.contains("v104  →  v103"), "{screen}");

@@ -60,8 +60,8 @@ const PLURALS: &[&str] = &[
 
 /// Counts that are never one, with the reason.
 const NEVER_ONE: &[(&str, &str, &str)] = &[
-    ("src/app/dialog/instance_actions.rs", "{batches} batches", "only of more than one"),
-    ("src/app/settings/writing.rs", "{} settings", "only of several"),
+    ("src/app/screens/confirm/instance_actions.rs", "{batches} batches", "only of more than one"),
+    ("src/app/state/requests.rs", "{} settings", "only of several"),
     ("src/aws/call.rs", "{MOST_PAGES} pages", "a hundred"),
     ("src/aws/call.rs", "{pages} pages", "as many as are too many"),
     ("src/aws/events.rs", "{} events", "a thousand"),
@@ -87,7 +87,7 @@ const NEVER_ONE: &[(&str, &str, &str)] = &[
     ("src/diagnosis/checks/stickiness.rs", "{} groups", "a threshold, two"),
     ("src/diagnosis/checks/targets.rs", "{} healthy targets", "a threshold, none"),
     ("src/diagnosis/checks/targets.rs", "{count} targets", "one has a sentence of its own"),
-    ("src/ui/panes/charts.rs", "{} minutes", "five at least"),
+    ("src/ui/screens/environment/charts.rs", "{} minutes", "five at least"),
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {

@@ -1,71 +1,132 @@
-//! What is on screen: a stack over the Fleet. What lies on top has the keyboard.
+//! The screens and what lies over them, a module each: its state, its actions, what it wants read. The file of the same name
+//! in `ui/screens` draws it. The stack says which are open; what lies on top has the keyboard.
 
-use tui_input::Input;
+mod columns;
+pub mod confirm;
+mod conflict;
+mod deploy;
+pub mod environment;
+mod filter;
+pub mod fleet;
+mod form;
+mod help;
+mod https_guide;
+mod https_progress;
+mod instance_limits;
+mod level;
+pub mod logs;
+mod message_log;
+mod palette;
+mod rollback_check;
+mod sort;
+mod target_groups;
+mod versions;
+mod view;
+mod waiting;
 
-use super::action::Layer;
-use super::deploys::DeployView;
-use super::dialog::Dialog;
-use super::environment::{EnvironmentView, Tab};
-use super::logs::LogView;
-use super::overlay::List;
-use crate::polling::Question;
+pub use columns::ColumnPicker;
+pub use confirm::{Button, Confirm, ConfirmInputs, Intent, route_words};
+pub use conflict::Conflict;
+pub use deploy::{DeployView, questions_of_update};
+pub use environment::EnvironmentView;
+pub use filter::FilterField;
+pub use form::{Form, FormLine};
+pub use help::Help;
+pub use https_guide::{Choosing, GuidePage, GuideStage, HttpsGuide};
+pub use https_progress::HttpsProgress;
+pub use instance_limits::InstanceLimitsForm;
+pub use level::Level;
+pub use logs::LogView;
+pub use message_log::MessageLog;
+pub use palette::{Palette, PaletteRow, palette_rows};
+pub use rollback_check::{RecordedDeploy, RollbackCheck};
+pub use sort::SortPicker;
+pub use target_groups::TargetGroupPicker;
+pub use versions::{PickedRollback, VersionPicker};
+pub use view::{View, place_of};
+pub use waiting::PendingIntent;
 
 macro_rules! screens {
-    ($($variant:ident($content:ty) $get:ident $get_mut:ident $take:ident $doc:literal;)+) => {
-        /// A screen, or something that lies over one; each lies over those above it in this list.
+    ($($level:ident $variant:ident($content:ty) $doc:literal;)+) => {
+        /// A screen, or what lies over one.
         #[derive(Clone, Debug)]
         pub enum Screen {
-            $(#[doc = $doc] $variant($content),)+
-        }
-
-        enum Rank {
-            $($variant,)+
+            $(#[doc = $doc] $variant(Box<$content>),)+
         }
 
         impl Screen {
-            fn rank(&self) -> usize {
+            /// Returns how high it lies.
+            #[must_use]
+            pub fn level(&self) -> Level {
                 match self {
-                    $(Self::$variant(_) => Rank::$variant as usize,)+
+                    $(Self::$variant(_) => Level::$level,)+
+                }
+            }
+
+            /// Returns it as what all screens have in common.
+            #[must_use]
+            pub fn view(&self) -> &dyn View {
+                match self {
+                    $(Self::$variant(content) => &**content,)+
+                }
+            }
+
+            /// The same, to change it.
+            pub fn view_mut(&mut self) -> &mut dyn View {
+                match self {
+                    $(Self::$variant(content) => &mut **content,)+
                 }
             }
         }
 
-        $(impl From<$content> for Screen {
-            fn from(content: $content) -> Self {
-                Self::$variant(content)
+        $(
+            impl From<$content> for Screen {
+                fn from(content: $content) -> Self {
+                    Self::$variant(Box::new(content))
+                }
             }
-        })+
 
-        impl ScreenStack {
-            $(
-                #[doc = concat!($doc, ", if it is open.")]
-                #[must_use]
-                pub fn $get(&self) -> Option<&$content> {
-                    self.0.iter().find_map(|it| if let Screen::$variant(it) = it { Some(it) } else { None })
+            impl Content for $content {
+                fn of(screen: &Screen) -> Option<&Self> {
+                    if let Screen::$variant(content) = screen { Some(content) } else { None }
                 }
 
-                #[doc = concat!($doc, ", if it is open, to change it.")]
-                pub fn $get_mut(&mut self) -> Option<&mut $content> {
-                    self.0.iter_mut().find_map(|it| if let Screen::$variant(it) = it { Some(it) } else { None })
+                fn of_mut(screen: &mut Screen) -> Option<&mut Self> {
+                    if let Screen::$variant(content) = screen { Some(content) } else { None }
                 }
-
-                #[doc = concat!("Closes it, if it is open: ", $doc, ".")]
-                pub fn $take(&mut self) -> Option<$content> {
-                    let at = self.0.iter().position(|it| matches!(it, Screen::$variant(_)))?;
-                    if let Screen::$variant(it) = self.0.remove(at) { Some(it) } else { None }
-                }
-            )+
-        }
+            }
+        )+
     };
 }
 
 screens! {
-    Environment(EnvironmentView) environment environment_mut take_environment "One environment";
-    Deploy(DeployView) deploy deploy_mut take_deploy "The Deploy screen";
-    Logs(LogView) logs logs_mut take_logs "The logs of an environment's instances";
-    Dialog(Dialog) dialog dialog_mut take_dialog "What is asked before something is written";
-    List(List) list list_mut take_list "A list over the screen";
-    Filter(Input) filter filter_mut take_filter "The filter of the Fleet while it is typed";
+    Environment Environment(EnvironmentView) "One environment.";
+    Deploy Deploy(DeployView) "The update of an environment.";
+    Logs Logs(LogView) "The logs of an environment's instances.";
+    Dialog Palette(Palette) "Chooses an action.";
+    Dialog InstanceLimits(InstanceLimitsForm) "Sets the number of instances.";
+    Dialog Versions(VersionPicker) "Chooses the application version to deploy.";
+    Dialog TargetGroups(TargetGroupPicker) "Chooses a target group.";
+    Dialog Form(Form) "Sets values.";
+    Dialog Waiting(PendingIntent) "Waits until everything is read that the next dialog depends on.";
+    Dialog RollbackCheck(RollbackCheck) "Waits until it is known what a rollback would go back to.";
+    Dialog HttpsGuide(HttpsGuide) "Asks what HTTPS is set up with.";
+    Dialog HttpsProgress(HttpsProgress) "How far the setup of HTTPS is.";
+    Dialog Confirm(Confirm) "Confirms a write.";
+    Dialog Conflict(Conflict) "Asks what to do when the live value is not the one that was seen.";
+    List Help(Help) "Keys and what they do.";
+    List MessageLog(MessageLog) "The log of notices and faults.";
+    List Columns(ColumnPicker) "Which columns the Fleet shows.";
+    List Sort(SortPicker) "Which column the Fleet is sorted by.";
+    Field Filter(FilterField) "The filter of the Fleet while it is typed.";
+}
+
+/// The state of one kind of screen.
+pub trait Content: Sized {
+    /// Returns it, if the screen is of this kind.
+    fn of(screen: &Screen) -> Option<&Self>;
+    /// The same, to change it.
+    fn of_mut(screen: &mut Screen) -> Option<&mut Self>;
 }
 
 /// The screens that are open, the one on top last. The Fleet is under all of them.
@@ -73,14 +134,55 @@ screens! {
 pub struct ScreenStack(Vec<Screen>);
 
 impl ScreenStack {
-    /// Opens a screen in its place over those that it lies on, instead of one of its kind. What comes while something lies
-    /// over it does not take the keyboard away from that.
+    /// Opens a screen over those of the levels before its own, instead of the one of its level. What comes while something
+    /// lies over it does not take the keyboard away from that.
     pub fn open(&mut self, screen: impl Into<Screen>) {
         let screen = screen.into();
-        match self.0.binary_search_by_key(&screen.rank(), Screen::rank) {
+        match self.0.binary_search_by_key(&screen.level(), Screen::level) {
             Ok(at) => self.0[at] = screen,
             Err(at) => self.0.insert(at, screen),
         }
+    }
+
+    /// Closes the screen of a level, if one is open.
+    pub fn close(&mut self, level: Level) -> Option<Screen> {
+        let at = self.0.iter().position(|screen| screen.level() == level)?;
+        Some(self.0.remove(at))
+    }
+
+    /// The open screen of a kind, if there is one.
+    #[must_use]
+    pub fn get<T: Content>(&self) -> Option<&T> {
+        self.0.iter().find_map(T::of)
+    }
+
+    /// The same, to change it.
+    pub fn get_mut<T: Content>(&mut self) -> Option<&mut T> {
+        self.0.iter_mut().find_map(T::of_mut)
+    }
+
+    /// The environment that is open, if one is.
+    #[must_use]
+    pub fn environment(&self) -> Option<&EnvironmentView> {
+        self.get()
+    }
+
+    /// The Deploy screen, if it is open.
+    #[must_use]
+    pub fn deploy(&self) -> Option<&DeployView> {
+        self.get()
+    }
+
+    /// The logs of the instances, if they are open.
+    #[must_use]
+    pub fn logs(&self) -> Option<&LogView> {
+        self.get()
+    }
+
+    /// The dialog that is open, if one is.
+    #[must_use]
+    pub fn dialog(&self) -> Option<&Screen> {
+        self.0.iter().find(|screen| screen.level() == Level::Dialog)
     }
 
     /// What has the keyboard; `None` if that is the Fleet.
@@ -89,62 +191,43 @@ impl ScreenStack {
         self.0.last()
     }
 
-    /// The same, to change it.
-    pub fn top_mut(&mut self) -> Option<&mut Screen> {
-        self.0.last_mut()
+    /// Takes what has the keyboard out, so that it can look at the others while it acts; see [`ScreenStack::put_back`].
+    pub(super) fn take_top(&mut self) -> Option<Screen> {
+        self.0.pop()
+    }
+
+    /// Puts back what was on top.
+    pub(super) fn put_back(&mut self, screen: Screen) {
+        self.0.push(screen);
     }
 
     /// The screen or dialog under the lists and the filter.
     #[must_use]
     pub fn under_lists(&self) -> Option<&Screen> {
-        self.0.iter().rev().find(|it| !matches!(it, Screen::List(_) | Screen::Filter(_)))
+        self.0.iter().rev().find(|screen| screen.level() < Level::List)
     }
 
     /// Whether the Fleet is in view, and the screens that are: the one that fills the terminal, and those over it. What is
     /// under the logs is still read, for one looks into them and goes back.
     #[must_use]
     pub fn in_view(&self) -> (bool, &[Screen]) {
-        let covers = |it: &Screen| matches!(it, Screen::Environment(_) | Screen::Deploy(_));
-        let first = self.0.iter().rposition(covers);
+        let first = self.0.iter().rposition(|screen| screen.level() <= Level::Deploy);
         (first.is_none(), &self.0[first.unwrap_or(0)..])
     }
 
     /// The screen that fills the terminal; `None` if that is the Fleet.
     #[must_use]
     pub fn full(&self) -> Option<&Screen> {
-        self.0.iter().rev().find(|it| matches!(it, Screen::Environment(_) | Screen::Deploy(_) | Screen::Logs(_)))
-    }
-}
-
-impl Screen {
-    /// What should be read for it.
-    #[must_use]
-    pub fn questions(&self) -> Vec<Question> {
-        match self {
-            Self::Environment(view) => view.questions(),
-            Self::Deploy(view) => view.questions(),
-            Self::Logs(view) => view.questions(),
-            Self::Dialog(dialog) => dialog.questions(),
-            Self::List(_) | Self::Filter(_) => Vec::new(),
-        }
+        self.0.iter().rev().find(|screen| screen.level() <= Level::Logs)
     }
 
-    /// The layer of the table of keys that holds while this has the keyboard.
-    #[must_use]
-    pub fn layer(&self) -> Layer {
-        match self {
-            Self::Environment(view) => match view.tab {
-                Tab::Targets => Layer::Environment,
-                Tab::Metrics => Layer::Metrics,
-                Tab::Settings => Layer::Settings,
-                Tab::Events => Layer::Events,
-            },
-            Self::Deploy(_) => Layer::Deploy,
-            Self::Logs(view) if view.search.typing.is_some() => Layer::Search,
-            Self::Logs(_) => Layer::Logs,
-            Self::Dialog(dialog) => dialog.layer(),
-            Self::List(_) => Layer::List,
-            Self::Filter(_) => Layer::Text,
-        }
+    /// Those that lie over the screen that fills the terminal, the one on top last.
+    pub fn over_it(&self) -> impl Iterator<Item = &Screen> {
+        self.0.iter().filter(|screen| screen.level() > Level::Logs)
+    }
+
+    /// All that are open, to change them.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Screen> {
+        self.0.iter_mut()
     }
 }

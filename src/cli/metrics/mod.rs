@@ -16,7 +16,7 @@ use super::problem::{Problem, problems};
 use super::progress::Bar;
 use super::reading::{Reading, read};
 use super::settings::Settings;
-use crate::app::environment::without_metrics;
+use crate::app::screens::environment::without_metrics;
 use crate::model::{Balancer, Environment, Measure, Snapshot, Source, clean};
 use crate::polling::{Cadences, Question, wants};
 

@@ -3,7 +3,7 @@
 //! Newest, least and greatest are of whole periods; what is newer may still change, and is `~` in the trend.
 
 use crate::app::Cut;
-use crate::app::environment::group_title;
+use crate::app::screens::environment::group_title;
 use crate::cli::reading::Reading;
 use crate::cli::settings::Settings;
 use crate::cli::table::{self, ColumnShape};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::routing::{ListenerDetails, listeners};
-use crate::app::environment::worst_first;
+use crate::app::screens::environment::worst_first;
 use crate::change;
 use crate::cli::facts::{AttentionFacts, EnvironmentFacts, GroupFacts, LoadBalancerFacts, group_name, groups};
 use crate::cli::problem::{Problem, problems};

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::environment::{
+use crate::app::screens::environment::{
     Node, NodeKind, TARGET_COLUMNS, TargetColumn, TargetRow, group_title, target_rows, tree,
 };
 use crate::change;

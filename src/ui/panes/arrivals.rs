@@ -1,7 +1,7 @@
 //! The values that were written and whether they are live, a line for each.
 
 use crate::app::State;
-use crate::app::settings::{Arrival, Awaited};
+use crate::app::operations::edits::{Arrival, Awaited};
 use crate::change::{DirectFate, DirectValue};
 use crate::config::{Mark, Role};
 use crate::model::{Environment, Key, clean};
@@ -9,9 +9,9 @@ use crate::ui::canvas::Canvas;
 
 /// The values that were written to an environment: awaited, live, or not come.
 pub fn lines(canvas: &Canvas<'_>, state: &State, environment: &Key<Environment>) -> Vec<(String, Role)> {
-    let own = state.arriving.iter().filter(|it| it.environment == *environment);
+    let own = state.operations.edits.arriving.iter().filter(|it| it.environment == *environment);
     let values: Vec<_> = own.flat_map(|it| &it.values).collect();
-    let reverted: Vec<_> = state.reverts.reported(environment).collect();
+    let reverted: Vec<_> = state.operations.edits.reverts.reported(environment).collect();
     let keys = values.iter().map(|value| &value.key).chain(reverted.iter().map(|(value, _)| &value.key));
     let wide = keys.map(String::len).max().unwrap_or(0);
     let lines = values.into_iter().map(|value| line(canvas, state, value, wide));

@@ -41,7 +41,7 @@ fn matters(action: Action, state: &State) -> bool {
         Action::Rollback | Action::Abort => state.watch_on_screen().is_some_and(is_bad),
         Action::DeployView => {
             let shown = state.screens.environment().map(|view| &view.key).or(state.fleet.selected.as_ref());
-            shown.and_then(|key| state.deploys.watches.get(key)).is_some_and(|watch| !watch.is_over())
+            shown.and_then(|key| state.operations.deploys.watches.get(key)).is_some_and(|watch| !watch.is_over())
         }
         _ => false,
     }

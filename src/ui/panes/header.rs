@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use super::badges;
 use super::pieces::{TextPiece, wide};
+use crate::app::screens::FilterField;
 use crate::app::{SessionPhase, State};
 use crate::config::{Mark, Role};
 use crate::model::{DoubtCause, Reliability, Source, clean, span_words};
@@ -140,7 +141,7 @@ fn title_in(canvas: &Canvas<'_>, state: &State, detail: Detail) -> Vec<TextPiece
     if state.fleet.attention {
         pieces.extend([gap(), ("only what needs attention".into(), Role::Accent)]);
     }
-    if let Some(input) = state.screens.filter() {
+    if let Some(FilterField { input }) = state.screens.get() {
         pieces.extend([gap(), (format!("/{}{}", input.value(), canvas.mark(Mark::Selected)), Role::Input)]);
     } else if !state.fleet.filter.is_empty() {
         pieces.extend([gap(), (format!("/{}", state.fleet.filter), Role::Accent)]);

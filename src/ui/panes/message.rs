@@ -77,7 +77,8 @@ fn impacts(state: &State) -> Vec<MessageLine> {
     let shown = state.screens.environment().map(|view| &view.key);
     let at_hand = shown.or(state.fleet.selected.as_ref());
     let undo = state.setup.keymap.chords(Action::Undo).first().map(Chord::to_string).unwrap_or_default();
-    let all = state.impacts.all().into_iter().filter(|it| shown.is_none_or(|key| *key == it.environment));
+    let all =
+        state.operations.edits.impacts.all().into_iter().filter(|it| shown.is_none_or(|key| *key == it.environment));
     let messages = all.map(|impact| {
         let words = impact.words(state.shown_at());
         match (impact.is_worse(), at_hand == Some(&impact.environment)) {
@@ -96,7 +97,7 @@ fn whole(fault: &Fault) -> Vec<MessageLine> {
 /// Returns the faults: missing credentials in full; others by service and kind, the worst first.
 fn faults(state: &State) -> Vec<MessageLine> {
     let mut messages: Vec<MessageLine> = Vec::new();
-    if let Some((notice, _)) = &state.notice {
+    if let Some((notice, _)) = &state.messages.notice {
         messages.push((notice.clone(), Role::Accent));
     }
     messages.extend(impacts(state));

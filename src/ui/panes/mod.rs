@@ -1,27 +1,16 @@
-//! The regions of the screen, a file each.
+//! What several screens have: the header, the footer, the messages below, the frame of a dialog.
 
-mod arrivals;
+pub mod arrivals;
 mod badges;
-mod charts;
-mod deploy;
-mod environment;
-mod fleet;
+mod field;
 mod footer;
+mod frame;
 mod header;
-mod logs;
-mod message;
+pub mod message;
 mod pieces;
+pub mod severity;
 
-mod settings;
-mod severity;
-mod tabs;
-mod targets;
-mod timeline;
-mod tree;
-
-pub use deploy::deploy;
-pub use environment::environment;
-pub use fleet::fleet;
+pub use field::draw_field;
 pub use footer::footer;
+pub use frame::{area_of, dialog, select};
 pub use header::header;
-pub use logs::logs;

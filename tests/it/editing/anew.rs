@@ -1,6 +1,6 @@
 //! A confirmation while the snapshot of its plan changes: made again, dim while it cannot be applied, with the reason.
 
-use beanpole::app::dialog::{Confirm, Dialog};
+use beanpole::app::screens::{Confirm, Screen};
 
 use super::Desk;
 use crate::support::somebody;
@@ -8,7 +8,7 @@ use crate::support::somebody;
 impl Desk {
     fn confirm(&self) -> &Confirm {
         match self.harness.app.state.screens.dialog() {
-            Some(Dialog::Confirm(confirm)) => confirm,
+            Some(Screen::Confirm(confirm)) => confirm,
             other => panic!("no confirmation: {other:?}"),
         }
     }
@@ -23,7 +23,7 @@ impl Desk {
     }
 
     fn notice(&self) -> String {
-        self.harness.app.state.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default()
+        self.harness.app.state.messages.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default()
     }
 }
 

@@ -41,7 +41,7 @@ async fn set(desk: &mut Desk, key: &str, value: &str) -> Moment {
 }
 
 fn is_worse(app: &App) -> bool {
-    app.state.impacts.all().iter().any(|impact| impact.is_worse())
+    app.state.operations.edits.impacts.all().iter().any(|impact| impact.is_worse())
 }
 
 #[tokio::test(start_paused = true)]
@@ -65,7 +65,7 @@ async fn a_path_that_answers_404_raises_the_warning_in_time_and_u_restores_it() 
     assert!(desk.screen().contains("3 of 3 targets healthy"), "{}", desk.screen());
     desk.harness.pass(300).await;
     assert!(desk.last_word().starts_with("web: nothing got worse within 5m"), "{}", desk.last_word());
-    assert!(desk.harness.app.state.impacts.all().is_empty());
+    assert!(desk.harness.app.state.operations.edits.impacts.all().is_empty());
     assert!(!desk.screen().contains("nothing is worse"), "{}", desk.screen());
 }
 
@@ -121,7 +121,7 @@ async fn stickiness_that_is_switched_on_is_watched_and_is_no_harm() {
     desk.harness.press("t<down>").await;
     desk.apply().await;
     desk.harness.pass(280).await;
-    let impacts = desk.harness.app.state.impacts.all();
+    let impacts = desk.harness.app.state.operations.edits.impacts.all();
     let words: Vec<_> = impacts[0].verdict().reasons.iter().map(|reason| reason.words.clone()).collect();
     let reported = |text: &str| words.iter().any(|words| words.contains(text));
     assert!(reported("NonStickyRequestCount), none before") && reported("the busiest instance, i-"), "{words:?}");

@@ -1,7 +1,7 @@
 //! After an update that Beanstalk reverted, what was written directly is read again, and reported if it is gone.
 
-use beanpole::app::dialog::Dialog;
-use beanpole::app::https::GuideStage;
+use beanpole::app::screens::GuideStage;
+use beanpole::app::screens::Screen;
 use beanpole::sim::Faults;
 
 use super::Desk;
@@ -63,7 +63,7 @@ fn puts_back(desk: &Desk, seconds: &str) {
 
 /// Returns every message about it.
 fn reported(desk: &Desk) -> Vec<String> {
-    let log = desk.harness.app.state.log.iter();
+    let log = desk.harness.app.state.messages.log.iter();
     log.map(|entry| entry.text.clone()).filter(|text| text.contains("reverted")).collect()
 }
 
@@ -120,8 +120,7 @@ async fn https(is_reverted: bool, becomes: Becomes) -> Vec<String> {
     let fails = if is_reverted { format!("updates_fail = \"{fails}\"") } else { String::new() };
     let mut desk = desk_on(&format!("{HTTPS}{fails}\n")).await;
     desk.harness.press("H").await;
-    let is_asking =
-        |dialog: Option<&Dialog>| matches!(dialog, Some(Dialog::Https(it)) if !matches!(it.stage, GuideStage::Reading));
+    let is_asking = |dialog: Option<&Screen>| matches!(dialog, Some(Screen::HttpsGuide(it)) if !matches!(it.stage, GuideStage::Reading));
     desk.harness.until(|app| is_asking(app.state.screens.dialog())).await;
     // The certificate, the policy, the route (by Beanstalk), the redirect, and what is done; then the confirmation.
     desk.harness.press("<enter><enter><enter><enter><enter><tab><enter>").await;

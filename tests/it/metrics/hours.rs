@@ -10,7 +10,7 @@ fn kept(harness: &Harness) -> [usize; 5] {
     let state = &harness.app.state;
     let metrics = &state.snapshot().inventory.metrics;
     let poller = format!("{:?}", state.poller()).len();
-    [metrics.len(), metrics.values(), state.snapshot().inventory.events.len(), state.log.len(), poller]
+    [metrics.len(), metrics.values(), state.snapshot().inventory.events.len(), state.messages.log.len(), poller]
 }
 
 /// The Metrics tab of `healthy`, of which the rest is hardly read.

@@ -68,7 +68,8 @@ impl Harness {
         let Pace { plans, cadences } = Pace::new(&config);
         let mut scopes = Scopes::default();
         let scope = scopes.intern(Scope { region: Some("eu-west-1".into()), ..Scope::default() });
-        let columns = config.fleet.columns.iter().map(|name| beanpole::app::fleet::Column::named(name).unwrap());
+        let columns =
+            config.fleet.columns.iter().map(|name| beanpole::app::screens::fleet::Column::named(name).unwrap());
         let mut setup = DashboardSetup {
             scope,
             scopes,
@@ -77,7 +78,7 @@ impl Harness {
             metrics_cap: config.metrics_cap,
             cadences,
             columns: columns.collect(),
-            sort: beanpole::app::fleet::Column::Health,
+            sort: beanpole::app::screens::fleet::Column::Health,
             reverse: false,
             production: config.production.clone(),
             hostnames: config.hostnames.clone(),
@@ -231,7 +232,7 @@ impl Harness {
         loop {
             let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
             let hit_map = draw(&self.app.state, &self.look, &mut buffer);
-            if hit_map == self.app.state.hit_map {
+            if hit_map == self.app.state.terminal.hit_map {
                 return buffer;
             }
             self.handle(Message::Drawn(hit_map));

@@ -1,0 +1,18 @@
+//! How high the screens lie.
+
+/// How high a screen lies. Of each level one screen is open at most, over those of the levels before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// One environment.
+    Environment,
+    /// The update of one.
+    Deploy,
+    /// The logs of its instances.
+    Logs,
+    /// What is asked before something is written.
+    Dialog,
+    /// A list over the screen.
+    List,
+    /// A text field over the Fleet.
+    Field,
+}

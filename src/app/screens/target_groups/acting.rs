@@ -1,0 +1,42 @@
+//! What keys do in the picker of target groups.
+
+use super::TargetGroupPicker;
+use crate::app::action::{Action, Layer};
+use crate::app::draft::EditIntent;
+use crate::app::list::ListState;
+use crate::app::response::{Response, Step};
+use crate::app::screens::{Level, PendingIntent, View};
+use crate::app::state::State;
+use crate::model::clean;
+
+impl TargetGroupPicker {
+    fn choose(&self, state: &State) -> Response {
+        let environment = state.snapshot().inventory.environments.get(&self.environment);
+        let chosen = self.choices.get(self.rows.selected()).map(|(_, key)| key.clone());
+        match (environment, chosen) {
+            (Some(environment), Some(group)) => {
+                let title = format!("Stickiness of {}", clean(&environment.name));
+                PendingIntent::wait(environment, title, EditIntent::Stickiness(Some(group)))
+            }
+            _ => Response::close(Level::Dialog),
+        }
+    }
+}
+
+impl View for TargetGroupPicker {
+    fn layer(&self) -> Layer {
+        Layer::Groups
+    }
+
+    fn act(&mut self, action: Action, state: &State) -> Option<Response> {
+        match action {
+            Action::Open => Some(self.choose(state)),
+            Action::Back => Some(Response::close(Level::Dialog).then(Step::Plan)),
+            _ => None,
+        }
+    }
+
+    fn rows_mut(&mut self) -> Option<&mut ListState> {
+        Some(&mut self.rows)
+    }
+}

@@ -1,0 +1,53 @@
+//! What the user chose before the program started.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::action::Keymap;
+use super::screens::fleet::Column;
+use crate::config::is_production;
+use crate::model::{ScopeId, Scopes};
+use crate::polling::{Cadences, Plans};
+
+/// What the user chose before the program started.
+#[derive(Clone, Debug)]
+pub struct DashboardSetup {
+    /// The scope that is shown.
+    pub scope: ScopeId,
+    /// All scopes.
+    pub scopes: Scopes,
+    /// The keys.
+    pub keymap: Keymap,
+    /// Budgets of the services.
+    pub plans: Plans,
+    /// The limit of `CloudWatch` costs, in dollars an hour.
+    pub metrics_cap: f64,
+    /// How often each kind is read.
+    pub cadences: Cadences,
+    /// The Fleet's columns.
+    pub columns: Vec<Column>,
+    /// The column sorted by.
+    pub sort: Column,
+    /// Whether that order is turned round.
+    pub reverse: bool,
+    /// Patterns of the names of production environments.
+    pub production: Vec<String>,
+    /// The host names that clients use, by environment.
+    pub hostnames: BTreeMap<String, Vec<String>>,
+    /// Whether nothing may be written.
+    pub read_only: bool,
+    /// The scenario's name if the region is simulated.
+    pub simulated: Option<Arc<str>>,
+    /// The zone that clocks are shown in.
+    pub time_zone: TimeZone,
+}
+
+impl DashboardSetup {
+    /// Whether an environment is production, by its name.
+    #[must_use]
+    pub fn is_production(&self, environment: &str) -> bool {
+        is_production(&self.production, environment)
+    }
+}

@@ -1,0 +1,115 @@
+//! What only looks: whether there is something to open, to go back from, to copy, to search or to save.
+
+use super::{Availability, require};
+use crate::app::action::{Action, Layer};
+use crate::app::screens::environment::{Focus, Tab};
+use crate::app::screens::{ColumnPicker, Confirm, EnvironmentView, Help};
+use crate::app::state::State;
+use crate::model::{EnvironmentEvent, Range, clean};
+
+impl State {
+    /// The actions that depend on the selection of a screen.
+    pub(super) fn can_look(&self, action: Action, layer: Layer) -> Availability {
+        let environment = self.screens.environment();
+        let range = |is_other: fn(Range) -> bool| environment.is_some_and(|view| is_other(view.charts.range));
+        match action {
+            Action::Open => self.can_open(layer),
+            Action::Back if layer == Layer::Fleet => require(self.fleet.is_narrowed(), || self.keyed("{quit} quits")),
+            Action::Longer => require(range(|it| it.longer() != it), || "this is the longest time"),
+            Action::Shorter => require(range(|it| it.shorter() != it), || "this is the shortest time"),
+            Action::Mark => require(
+                environment.is_some_and(|view| view.settings.field().is_some()),
+                || "no setting that can be edited is selected",
+            ),
+            Action::Toggle => {
+                require(self.screens.get::<ColumnPicker>().is_some(), || "only columns can be shown and hidden")
+            }
+            Action::Help => require(self.screens.get::<Help>().is_none(), || "this is the help"),
+            Action::Log => require(!self.messages.log.is_empty(), || "the log is empty: nothing has failed"),
+            Action::Report => require(self.watch_on_screen().is_some(), || "there is no update to report on"),
+            Action::Copy | Action::CopyArn => {
+                require(self.selected_text(action == Action::CopyArn).is_some(), || "nothing to copy here")
+            }
+            Action::CopyCommand => {
+                let Some(confirm) = self.screens.get::<Confirm>() else { return Ok(()) };
+                require(!confirm.commands.is_empty(), || "there is no aws command for this")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn can_open(&self, layer: Layer) -> Availability {
+        match layer {
+            Layer::Fleet => require(self.fleet.selected.is_some(), || "no environment is selected"),
+            Layer::Environment => {
+                let has_tree = self.screens.environment().is_some_and(|view| view.focus == Focus::Tree);
+                require(has_tree, || self.keyed("only the tree folds; {next-pane} goes there"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The actions of the instances' logs.
+    pub(super) fn can_look_into_logs(&self, action: Action) -> Availability {
+        let Some(view) = self.screens.logs() else { return Ok(()) };
+        let sample = self.logs_on_screen();
+        match action {
+            Action::NextInstance | Action::PreviousInstance => {
+                let has_others = sample.is_some_and(|sample| sample.instances(None).len() > 1);
+                require(has_others, || "there is no log of another instance")
+            }
+            Action::NextMatch | Action::PreviousMatch if view.search.words.is_empty() => {
+                Err(self.keyed("nothing is searched for; {search} searches").into())
+            }
+            Action::NextMatch | Action::PreviousMatch => {
+                require(!view.page.matches.is_empty(), || format!("{} is not in this log", clean(&view.search.words)))
+            }
+            _ => require(sample.is_some_and(|sample| !sample.tails.read.is_empty()), || "there is no log to save"),
+        }
+    }
+
+    /// The instances' logs are not requested twice at once.
+    pub(super) fn can_read_logs_again(&self) -> Availability {
+        let is_asking = self.logs_on_screen().is_some_and(|sample| sample.is_under_way(self.now));
+        require(!is_asking, || "the instances are being asked already")
+    }
+
+    /// Returns what `copy`, or with `arn` `copy-arn`, copies; `None` if the selection has no such text.
+    #[must_use]
+    pub fn selected_text(&self, arn: bool) -> Option<String> {
+        let Some(view) = self.screens.environment() else {
+            let row = self.fleet.selected_row()?;
+            if !arn {
+                return Some(row.name.to_string());
+            }
+            return Some(self.snapshot().inventory.environments.get(&row.key)?.arn.as_deref()?.to_owned());
+        };
+        match view.tab {
+            Tab::Events => self.selected_event().map(|event| event.message.to_string()),
+            Tab::Settings => {
+                let field = view.settings.field()?;
+                if arn { Some(field.object.arn().to_string()) } else { Some(field.live.as_deref()?.to_owned()) }
+            }
+            Tab::Targets | Tab::Metrics => selected_part(view, arn),
+        }
+    }
+
+    /// The event under the cursor of the Events tab.
+    #[must_use]
+    pub fn selected_event(&self) -> Option<&EnvironmentEvent> {
+        let view = self.screens.environment()?;
+        let environment = self.snapshot().inventory.environments.get(&view.key)?;
+        let events = view.timeline.events(&self.snapshot().inventory, environment);
+        events.get(view.timeline.position(&events)).copied()
+    }
+}
+
+/// Returns the name or ARN of the selection in the tree or among the targets.
+fn selected_part(view: &EnvironmentView, arn: bool) -> Option<String> {
+    match view.focus {
+        Focus::Table if arn => Some(view.selected_target()?.group.id.to_string()),
+        Focus::Table => Some(view.selected_target()?.target.id.to_string()),
+        Focus::Tree if arn => Some(view.selected_node()?.arn.as_deref()?.to_owned()),
+        Focus::Tree => Some(view.selected_node()?.label.clone()),
+    }
+}

@@ -1,0 +1,168 @@
+//! From an intent to a draft: what its plan depends on, and the confirmation of it.
+
+use std::sync::Arc;
+
+use super::State;
+use crate::app::draft::{Draft, DraftContent, EditIntent};
+use crate::app::response::Response;
+use crate::app::screens::environment::object_title;
+use crate::app::screens::{Confirm, ConfirmInputs, Form, PendingIntent, TargetGroupPicker};
+use crate::change::settings::find;
+use crate::change::{Edit, Field, Object, Operation, PlanInputs, Route, Work, adopt, put_back};
+use crate::model::{Environment, Key, Source, TargetGroup, clean, resource_name};
+use crate::polling::{Question, wants};
+
+/// The setting that `t` toggles.
+const STICKINESS: &str = "stickiness.enabled";
+
+impl State {
+    /// Returns the snapshot on which edits of an environment are planned.
+    #[must_use]
+    pub fn plan_inputs<'a>(&'a self, environment: &'a Environment) -> PlanInputs<'a> {
+        PlanInputs { snapshot: self.snapshot(), environment }
+    }
+
+    /// Makes a confirmation about an environment.
+    pub(in crate::app) fn confirmation(
+        &self,
+        environment: &Environment,
+        make: impl FnOnce(&ConfirmInputs<'_>) -> Confirm,
+    ) -> Confirm {
+        let scope = self.setup.scopes.get(self.setup.scope).cloned().unwrap_or_default();
+        let region = self.session().facts.region.clone().or(scope.region);
+        let named = [("profile", scope.profile), ("region", region), ("endpoint-url", scope.endpoint)];
+        let place: Vec<_> = named.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
+        let production = self.setup.is_production(&environment.name);
+        make(&ConfirmInputs { snapshot: self.snapshot(), environment, production, place: &place })
+    }
+
+    /// Opens a confirmation about an environment.
+    pub(in crate::app) fn confirm(
+        &self,
+        environment: &Environment,
+        make: impl FnOnce(&ConfirmInputs<'_>) -> Confirm,
+    ) -> Response {
+        Response::open(self.confirmation(environment, make))
+    }
+
+    /// The same for an environment by its key, if it is listed.
+    pub(in crate::app) fn confirm_of(
+        &self,
+        environment: &Key<Environment>,
+        make: impl FnOnce(&ConfirmInputs<'_>) -> Confirm,
+    ) -> Response {
+        let environment = self.snapshot().inventory.environments.get(environment);
+        environment.map_or_else(Response::none, |environment| self.confirm(environment, make))
+    }
+
+    /// Returns the sources of an environment's settings and of the owners of its objects.
+    pub(in crate::app) fn sources_of_settings(&self, key: &Key<Environment>) -> Vec<Source> {
+        let wanted = wants(self.snapshot(), &self.setup.cadences, &[Question::Settings(key.clone())]);
+        wanted.into_iter().map(|want| want.source).collect()
+    }
+
+    /// The security groups of an environment's load balancer.
+    pub(in crate::app) fn security_groups(&self, key: &Key<Environment>) -> Vec<Source> {
+        let environment = self.snapshot().inventory.environments.get(key);
+        environment.map(|environment| self.plan_inputs(environment).security_groups()).unwrap_or_default()
+    }
+
+    /// Asks for a restart of the application servers.
+    pub(in crate::app) fn ask_restart(&self, environment: &Environment) -> Response {
+        let operation = Operation::of(environment, Work::Restart);
+        self.confirm(environment, |inputs| Confirm::of_operation(inputs, operation))
+    }
+
+    /// Stickiness the other way round, as far as it is clear where.
+    pub(in crate::app) fn draft_stickiness(
+        &self,
+        environment: &Environment,
+        group: Option<&Key<TargetGroup>>,
+    ) -> Response {
+        let inputs = self.plan_inputs(environment);
+        let groups = inputs.target_groups();
+        let key = match (group, groups.as_slice()) {
+            (Some(key), _) => key.clone(),
+            (None, [only]) => only.key.clone(),
+            (None, []) => {
+                return Response::notice(format!("no target group of {} is known", clean(&environment.name)));
+            }
+            (None, several) => {
+                let keys = several.iter().map(|group| group.key.clone()).collect();
+                return self.pick_group(environment, keys);
+            }
+        };
+        let Ok(named) = find(STICKINESS) else { return Response::none() };
+        let field = inputs.field(&Object::TargetGroup(key), named.facts);
+        let Some(live) = field.live.clone() else {
+            return Response::notice(self.why_unread(environment, &field));
+        };
+        let value = (&*live != "true").to_string();
+        let word = if value == "true" { "on" } else { "off" };
+        let title = format!("Stickiness {word}: {} of {}", resource_name(field.object.arn()), clean(&environment.name));
+        let edits = vec![Edit { object: field.object.clone(), facts: field.facts, value }];
+        self.confirm_draft(Draft::of_edits(environment, title, edits, &[&field]))
+    }
+
+    /// Opens the picker: nothing is written to a group that the user has not chosen.
+    fn pick_group(&self, environment: &Environment, keys: Vec<Key<TargetGroup>>) -> Response {
+        let inputs = self.plan_inputs(environment);
+        let title = |key: &Key<TargetGroup>| object_title(&inputs, &Object::TargetGroup(key.clone()));
+        let choices = keys.into_iter().map(|key| (title(&key), key)).collect();
+        Response::open(TargetGroupPicker::new(environment.key.clone(), Arc::clone(&environment.name), choices))
+    }
+
+    /// Why a value is not known.
+    fn why_unread(&self, environment: &Environment, field: &Field) -> String {
+        let known = self.snapshot().reads.faults();
+        let of = |subject: Option<&Arc<str>>| {
+            subject.is_some_and(|it| it == field.object.arn() || *it == environment.key.id)
+        };
+        let fault = known.iter().find(|(source, ..)| of(source.subject()));
+        let why = fault.map_or(String::new(), |(_, fault, _)| format!(": {}", fault.sentence()));
+        format!("{} is not read{why}", field.key)
+    }
+
+    /// Plans a draft on what was read; `None` while something is not read that it is planned on.
+    pub(in crate::app) fn planned(&self, environment: &Environment, draft: Draft) -> Option<Confirm> {
+        let groups = if draft.changes_port() { self.security_groups(&draft.environment) } else { Vec::new() };
+        if !groups.iter().all(|source| self.snapshot().reads.is_tried(source)) {
+            return None;
+        }
+        let plan = draft.plan(&self.plan_inputs(environment));
+        Some(self.confirmation(environment, |inputs| Confirm::of_draft(inputs, draft, plan)))
+    }
+
+    /// Asks whether a draft should be carried out, once all is read that it is planned on.
+    pub(in crate::app) fn confirm_draft(&self, draft: Draft) -> Response {
+        let Some(environment) = self.snapshot().inventory.environments.get(&draft.environment) else {
+            return Response::none();
+        };
+        match self.planned(environment, draft.clone()) {
+            Some(confirm) => Response::open(confirm),
+            None => PendingIntent::wait(environment, draft.title.clone(), EditIntent::Again(Box::new(draft))),
+        }
+    }
+
+    /// Opens the form for these settings, which belong to objects of one environment.
+    pub(in crate::app) fn fill_in(&self, environment: &Environment, fields: Vec<Field>, at: usize) -> Response {
+        if let Some(field) = fields.iter().find(|field| field.live.is_none()) {
+            return Response::notice(self.why_unread(environment, field));
+        }
+        let mut form = Form::new(environment, fields, at);
+        form.check_in(self);
+        Response::open(form)
+    }
+
+    /// Drift that is kept: the live value becomes the option's.
+    pub(in crate::app) fn draft_adoption(&self, environment: &Environment, fields: &[Field]) -> Response {
+        let title = format!("Adopt what is live into Beanstalk: {}", clean(&environment.name));
+        self.confirm_draft(Draft::by(environment, title, DraftContent::Edits(adopt(fields)), Route::Beanstalk))
+    }
+
+    /// Drift that is put back: the option's value becomes live.
+    pub(in crate::app) fn draft_put_back(&self, environment: &Environment, fields: &[Field]) -> Response {
+        let title = format!("Put Beanstalk's values back: {}", clean(&environment.name));
+        self.confirm_draft(Draft::by(environment, title, DraftContent::Edits(put_back(fields)), Route::Elb))
+    }
+}

@@ -1,0 +1,198 @@
+//! The Deploy screen: one clock for the phases, each target's life, what the users feel, and Beanstalk's events; and the
+//! verdict, which is the question of the screen, at its top.
+
+mod clock;
+mod figures;
+mod lanes;
+
+use ratatui::layout::Rect;
+
+use self::clock::clock;
+use crate::app::screens::DeployView;
+use crate::app::{Action, Area, HitMap, Pane, State};
+use crate::config::{Mark, Role, SignSubject};
+use crate::deploy::{Leaning, Verdict, VerdictKind, VerdictReason, Watch};
+use crate::model::{Environment, clean, span_words};
+use crate::ui::canvas::Canvas;
+use crate::ui::panes::{arrivals, message};
+use crate::ui::screens::environment::timeline;
+use crate::ui::split::{split_bottom, split_top};
+use crate::ui::text::{width, wrap};
+
+/// Rows of the figures: of when they are, the figures, and their course.
+const FIGURES: u16 = 4;
+/// The number of events that are always visible.
+const EVENTS: u16 = 3;
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView, hits: &mut HitMap) {
+    let environment = state.snapshot().inventory.environments.get(&view.key);
+    let watch = state.operations.deploys.watches.get(&view.key);
+    let messages = message::choose(state, area, messages(state, environment));
+    let [body, bottom] = split_bottom(area, message::height(&messages, area));
+    message::draw(canvas, bottom, &messages);
+    let Some(watch) = watch else {
+        nothing(canvas, body, state, environment);
+        return;
+    };
+    let [title, rest] = split_top(body, 1);
+    draw_title(canvas, title, state, watch);
+    let most = usize::from(rest.height / 8).clamp(2, 6);
+    let mut reasons = reasons(state, watch.verdict(), usize::from(rest.width.saturating_sub(2)), most);
+    reasons.extend(arrivals::lines(canvas, state, &view.key).into_iter().take(usize::from(rest.height / 4)));
+    let [top, rest] = split_top(rest, reasons.len() as u16);
+    for ((line, role), y) in reasons.iter().zip(top.y..top.bottom()) {
+        canvas.text(top.x + 1, y, top.width.saturating_sub(2), line, *role);
+    }
+    let room = draw_body(canvas, rest, state, view, watch);
+    hits.add_counted(Pane::Lanes, room, watch.lanes().len());
+}
+
+fn draw_body(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView, watch: &Watch) -> Area {
+    let figures = if area.height > FIGURES + EVENTS + 5 { FIGURES } else { 2 };
+    let wanted = watch.lanes().len() as u16 + lanes::AROUND;
+    let lanes_height = wanted.min(area.height.saturating_sub(figures + EVENTS)).max(4);
+    let [lanes_area, rest] = split_top(area, lanes_height);
+    let room = lanes::draw(canvas, lanes_area, state, view, watch);
+    let [figures_area, events] = split_top(rest, figures);
+    figures::draw(canvas, figures_area, state, watch);
+    draw_events(canvas, events, state, watch);
+    room
+}
+
+fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch) {
+    let environment = watch.environment();
+    let verdict = watch.verdict();
+    let words = if verdict.is_final { verdict.words() } else { format!("so far: {}", verdict.words()) };
+    let words = words.replace(" so far", "");
+    let right = area.right().saturating_sub(width(&words) as u16 + 1);
+    let room = right.saturating_sub(area.x + 3);
+    let moving = if watch.ended().is_some() { "" } else { canvas.mark(Mark::Moving) };
+    let phase = |words: String| (format!("{words} {moving}"), Role::Moving);
+    let name = (clean(&environment.name).into_owned(), Role::Title);
+    let headline = (clean(&watch.headline()).into_owned(), Role::Text);
+    let elapsed = (span_words(watch.elapsed(state.shown_at())), Role::Text);
+    let policy = watch.rollout().map(|rollout| (rollout.words(), Role::Dim));
+    let whole = [name.clone(), headline.clone(), phase(watch.phase().words())];
+    // Where there is little room the policy goes first, then the time, then words of the phase, then the name: the
+    // versions and the batch are never cut.
+    let mut ways = vec![
+        whole.iter().cloned().chain([elapsed.clone()]).chain(policy).collect::<Vec<_>>(),
+        whole.iter().cloned().chain([elapsed.clone()]).collect(),
+        whole.to_vec(),
+        vec![name, headline.clone(), phase(watch.phase().short())],
+        vec![headline, phase(watch.phase().short())],
+    ];
+    let wide = |pieces: &[(String, Role)]| pieces.iter().map(|(text, _)| width(text) + 3).sum::<usize>();
+    let fits = ways.iter().position(|pieces| wide(pieces) <= usize::from(room) + 3);
+    let chosen = ways.swap_remove(fits.unwrap_or(ways.len() - 1));
+    let mut x = area.x + 1;
+    for (text, role) in chosen {
+        x = canvas.text(x, area.y, right.saturating_sub(x + 2), &text, role) + 3;
+    }
+    canvas.text(right, area.y, area.right().saturating_sub(right), &words, verdict_role(verdict));
+}
+
+fn verdict_role(verdict: &Verdict) -> Role {
+    match verdict.kind {
+        VerdictKind::Worse | VerdictKind::Failed => Role::Bad,
+        VerdictKind::Aborted | VerdictKind::Timeout => Role::Warning,
+        VerdictKind::Better => Role::Good,
+        VerdictKind::Same => Role::Text,
+        VerdictKind::Unclear => Role::Dim,
+    }
+}
+
+/// The reasons, the weightiest first, in as many lines as they may take; each whole or not at all.
+fn reasons(state: &State, verdict: &Verdict, room: usize, most: usize) -> Vec<(String, Role)> {
+    let mut lines: Vec<(String, Role)> = Vec::new();
+    let early = verdict.reasons.iter().position(|reason| reason.early);
+    for (place, reason) in verdict.reasons.iter().enumerate() {
+        let wrapped = wrap(&words(state, verdict, reason, early == Some(place)), room);
+        if !lines.is_empty() && lines.len() + wrapped.len() > most {
+            break;
+        }
+        let role = match reason.leaning {
+            Leaning::Worse => Role::Bad,
+            Leaning::Better => Role::Good,
+            Leaning::Unclear | Leaning::Note => Role::Dim,
+        };
+        lines.extend(wrapped.into_iter().map(|line| (line, role)));
+    }
+    lines
+}
+
+/// Returns a reason with its time. The meaning of "early" is explained once.
+fn words(state: &State, verdict: &Verdict, reason: &VerdictReason, explain: bool) -> String {
+    let seen = reason.at.map(|at| clock(state, at, true));
+    let (from, until) = (verdict.after.from, verdict.after.until);
+    let span = from.zip(until).filter(|_| reason.compares());
+    let when = match (reason.early, seen, span) {
+        (true, Some(at), _) if explain => {
+            format!(" (early, seen {at}: the load balancer's figures confirm it in 1 to 3 minutes)")
+        }
+        (true, Some(at), _) => format!(" (early, seen {at})"),
+        (true, None, _) => " (early)".to_owned(),
+        (false, Some(at), _) => format!(" (since {at})"),
+        (false, None, Some((from, until))) => {
+            format!(" ({} to {})", clock(state, from, false), clock(state, until, false))
+        }
+        (false, None, None) => String::new(),
+    };
+    format!("{}{when}", clean(&reason.words))
+}
+
+/// The newest events, as many as fit, the newest last.
+fn draw_events(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch) {
+    let newest = watch.events().rev().take(usize::from(area.height));
+    let mut events: Vec<_> = newest.collect();
+    events.reverse();
+    for (event, y) in events.into_iter().zip(area.y..area.bottom()) {
+        timeline::draw_event(canvas, Rect { y, height: 1, ..area }, state, event, false);
+    }
+}
+
+/// Returns what we are doing now, and the rest of the newest event's text that did not fit.
+fn messages(state: &State, environment: Option<&Environment>) -> Vec<(String, Role)> {
+    let mut messages = Vec::new();
+    if let Some(operation) = &state.operations.deploys.rollback {
+        let status = environment.map_or("not listed", |it| it.status.as_str());
+        let to = operation.versions().map(|(_, to)| clean(to)).unwrap_or_default();
+        let name = clean(&operation.subject.name);
+        let words = format!("rolling back to {to} ({name}); the environment is {status}");
+        messages.push((words, Role::Moving));
+    }
+    let stopped = state.screens.deploy().and_then(|view| state.operations.deploys.stopped.get(&view.key));
+    messages.extend(stopped.map(|words| (clean(words).into_owned(), Role::Bad)));
+    if let Some(writing) = &state.operations.writing {
+        let since = span_words(state.shown_at().since(writing.since));
+        messages.push((format!("{} … {since}", writing.what), Role::Moving));
+    }
+    if environment.is_none() {
+        messages.push((
+            "this environment is not listed any more: it was terminated, or may not be seen".into(),
+            Role::Warning,
+        ));
+    }
+    messages
+}
+
+/// Shows that no update is known.
+fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: Option<&Environment>) {
+    let Some(environment) = environment else { return };
+    let status = canvas.glyphs().sign(SignSubject::Status, environment.status.as_str());
+    let version = clean(environment.version.as_deref().unwrap_or("no version")).into_owned();
+    let pieces = [
+        (clean(&environment.name).into_owned(), Role::Title),
+        (format!("   {version}"), Role::Text),
+        (format!("   {} {}", status.glyph, status.word), status.role),
+    ];
+    let pieces: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+    canvas.pieces(area.x + 1, area.y, area.width.saturating_sub(2), &pieces);
+    let words = format!(
+        "no update is in progress. {} deploys a version. An update that is started elsewhere appears here as it begins, \
+         with the ten minutes before it to compare with.",
+        state.key_name(Action::DeployVersion)
+    );
+    let [_, rest] = split_top(area, 1);
+    message::draw(canvas, rest, &[(words, Role::Dim)]);
+}

@@ -1,0 +1,197 @@
+//! The screen of one environment: what it is, its tree, its targets.
+
+mod charts;
+mod settings;
+mod tabs;
+mod targets;
+pub mod timeline;
+mod tree;
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+
+use crate::app::screens::environment::{EnvironmentView, Focus, Tab, explain_target};
+use crate::app::screens::fleet::was;
+use crate::app::{HitMap, Pane, State};
+use crate::config::{Glyphs, Role, SignSubject};
+use crate::diagnosis::Topic;
+use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
+use crate::ui::canvas::Canvas;
+use crate::ui::panes::{arrivals, message, severity};
+use crate::ui::split::{split_bottom, split_top};
+
+/// The width from which tree and table are side by side.
+const WIDE: u16 = 110;
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView, hits: &mut HitMap) {
+    // An environment that was open and is gone is marked so; its last state stays visible.
+    let environment = state.snapshot().inventory.environments.get(&view.key);
+    let [title, rest] = split_top(area, 2);
+    if let Some(environment) = environment {
+        draw_title(canvas, title, state, environment);
+    } else {
+        let words = "this environment is not listed any more: it was terminated, or may not be seen; {back} goes back";
+        let words = canvas.keyed(words);
+        canvas.text(title.x + 1, title.y, title.width - 2, &words, Role::Warning);
+    }
+    let arrivals = arrivals::lines(canvas, state, &view.key);
+    let messages = message::choose(state, rest, messages(state, view, canvas.glyphs(), rest.width, arrivals));
+    let height = message::height(&messages, rest);
+    let [body, bottom] = split_bottom(rest, height);
+    message::draw(canvas, bottom, &messages);
+    match view.tab {
+        Tab::Metrics => {
+            return hits.add(Pane::Charts, charts::draw(canvas, body, state, view));
+        }
+        Tab::Settings => {
+            return hits.add(Pane::Settings, settings::draw(canvas, body, state, view));
+        }
+        Tab::Events => {
+            return hits.add(Pane::Events, timeline::draw(canvas, body, state, view));
+        }
+        Tab::Targets => {}
+    }
+    let (left, right) = panes(body, view);
+    if left.x + left.width < right.x {
+        canvas.vertical(left.right(), body.y, body.height);
+    }
+    let tree = tree::draw(canvas, left, view);
+    let table = targets::draw(canvas, right, state, view);
+    hits.add(Pane::Tree, tree);
+    hits.add(Pane::Targets, table);
+}
+
+/// Side by side where there is room; else the tree above the table, each as high as it needs; where there is no room for
+/// both, the one that has the keyboard.
+fn panes(area: Rect, view: &EnvironmentView) -> (Rect, Rect) {
+    if area.width >= WIDE {
+        let width = tree::wanted_width(view).clamp(34, area.width * 2 / 5);
+        let left = Rect { width, ..area };
+        return (left, Rect { x: area.x + width + 1, width: area.width - width - 1, ..area });
+    }
+    if area.height < 10 {
+        let none = Rect { height: 0, ..area };
+        return if view.focus == Focus::Tree { (area, none) } else { (none, area) };
+    }
+    let wanted = view.targets.len() as u16 + 3;
+    let table = wanted.clamp(5.min(area.height), (area.height / 2).max(5));
+    let [left, right] = split_bottom(area, table);
+    (left, right)
+}
+
+fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &Environment) {
+    let health = health_name(environment);
+    let health = canvas.glyphs().sign(SignSubject::Health, &health);
+    let status = canvas.glyphs().sign(SignSubject::Status, environment.status.as_str());
+    let room = area.width.saturating_sub(2);
+    let row = state.fleet.row(&environment.key);
+    let doubt = row.and_then(|row| row.health_doubt.as_ref());
+    let is_bad = matches!(health.role, Role::Bad | Role::Warning);
+    let mut health_text = String::from("   ");
+    // A health that cannot be read now is not shown as if it were.
+    let shown = if doubt.is_some() && !is_bad { canvas.glyphs().sign(SignSubject::Health, "") } else { health };
+    let _ = write!(health_text, "{} ", shown.glyph);
+    was(doubt, state.shown_at(), &mut health_text, |out| out.push_str(health.word));
+    let status_text = format!("   {} {}", status.glyph, status.word);
+    let status_role = if doubt.is_some() { Role::Dim } else { status.role };
+    let version = format!("   {}", environment.version.as_deref().unwrap_or("no version"));
+    canvas.pieces(
+        area.x + 1,
+        area.y,
+        room,
+        &[
+            (&environment.name, Role::Title),
+            (&health_text, shown.role),
+            (&status_text, status_role),
+            (&version, Role::Text),
+            (&health_figures(state, environment), Role::Dim),
+        ],
+    );
+    let known = [&environment.cname, &environment.platform].into_iter().flatten();
+    let mut facts: Vec<_> = known.map(ToString::to_string).collect();
+    facts.insert(facts.len().min(1), linked_by(state, environment));
+    canvas.text(area.x + 1, area.y + 1, room, &facts.join(" · "), Role::Dim);
+}
+
+/// The word of enhanced health, else the colour.
+fn health_name(environment: &Environment) -> String {
+    let enhanced = environment.health_status.as_ref().filter(|_| environment.has_enhanced_health());
+    let basic = environment.health.as_ref().map(HealthColour::as_str);
+    enhanced.map(HealthStatus::as_str).or(basic).unwrap_or("Unknown").to_owned()
+}
+
+/// Returns Beanstalk's own measurements: requests per second, and their age.
+fn health_figures(state: &State, environment: &Environment) -> String {
+    let source = Source::EnvironmentHealth(environment.key.clone());
+    if let Some(fault) = state.snapshot().reads.fault(&source) {
+        return format!("   enhanced health: {}", fault.kind.as_str());
+    }
+    let Some(health) = state.snapshot().inventory.environment_health.get(&environment.key) else {
+        return String::new();
+    };
+    let Some(metrics) = health.metrics else { return String::new() };
+    let age = state.snapshot().reads.read_at(&source).map_or(Duration::ZERO, |at| state.shown_at().since(at));
+    let p99 = metrics.latency.p99.map_or(String::new(), |p99| format!("  p99 {:.0}ms", p99 * 1000.0));
+    format!("   {:.0}/s{p99}  {} ago", metrics.requests_per_second(), span_words(age))
+}
+
+fn linked_by(state: &State, environment: &Environment) -> String {
+    let Some(link) = state.snapshot().topology.link(&environment.key) else { return "not linked yet".into() };
+    let Some((_, evidence)) = &link.load_balancer else { return link.balancer.as_str().to_owned() };
+    let words: Vec<_> = evidence.iter().map(evidence_words).collect();
+    format!("{} by {}", evidence.strength().as_str(), words.join("+"))
+}
+
+fn evidence_words(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::TargetGroupTag => "tag",
+        Evidence::Resources => "resources",
+        Evidence::AutoScalingGroup => "ASG",
+        Evidence::LoadBalancerTag => "ALB tag",
+        Evidence::DnsName => "DNS",
+        Evidence::HostRule => "rule",
+        Evidence::OnlyEnvironment => "sole user",
+    }
+}
+
+/// What cannot be read, then what the selected target's state means.
+fn messages(
+    state: &State,
+    view: &EnvironmentView,
+    glyphs: Glyphs,
+    room: u16,
+    arrivals: Vec<(String, Role)>,
+) -> Vec<(String, Role)> {
+    let mut messages = Vec::new();
+    if let Some(watch) = state.operations.deploys.watches.get(&view.key).filter(|watch| !watch.is_over()) {
+        let words = format!(
+            "updating: {}, {}; verdict so far: {}. {} shows it",
+            clean(&watch.headline()),
+            watch.phase().words(),
+            watch.verdict().words().replace(" so far", ""),
+            state.key_name(crate::app::Action::DeployView)
+        );
+        messages.push((words, Role::Moving));
+    }
+    if view.tab == Tab::Events {
+        let environment = state.snapshot().inventory.environments.get(&view.key);
+        let events = environment.map(|it| view.timeline.events(&state.snapshot().inventory, it)).unwrap_or_default();
+        let event = events.get(view.timeline.position(&events));
+        messages.extend(event.and_then(|event| timeline::whole(event, room)));
+    }
+    if view.tab == Tab::Settings {
+        let balancer = state.snapshot().topology.link(&view.key).map_or(Balancer::Unknown, |link| link.balancer);
+        messages.extend(settings::explain(view, balancer));
+    } else {
+        messages.extend(arrivals);
+    }
+    if let Some(row) = view.selected_target().filter(|_| view.tab == Tab::Targets) {
+        messages.extend(explain_target(row, &state.snapshot().inventory).into_iter().map(|line| (line, Role::Text)));
+    }
+    for finding in state.findings_about(&view.key, Topic::Linking) {
+        messages.push((finding.summary.clone(), severity::role(glyphs, Some(finding.severity()), Role::Text)));
+    }
+    messages
+}

@@ -1,0 +1,225 @@
+//! The home screen's table.
+
+use ratatui::layout::Rect;
+
+use crate::app::screens::fleet::{Column, FleetLine, FleetRow, has_old_targets, was};
+use crate::app::{Area, HitMap, Pane, State};
+use crate::config::{Glyphs, Mark, Role, SignSubject};
+use crate::diagnosis::{Stickiness, severity_of_drift, severity_of_errors, severity_of_expiry, severity_of_stickiness};
+use crate::model::{Balancer, Known, Moment, Source, clean};
+use crate::ui::apart::apart;
+use crate::ui::canvas::Canvas;
+use crate::ui::panes::{message, severity};
+use crate::ui::split::{split_bottom, split_top};
+use crate::ui::text::width;
+use crate::ui::widgets::{Grid, RowLook};
+
+/// A changed cell is marked this long.
+const CHANGE_MARK: std::time::Duration = std::time::Duration::from_secs(2);
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, hits: &mut HitMap) {
+    let messages = message::choose(state, area, messages(state));
+    let height = message::height(&messages, area);
+    let [table, bottom] = split_bottom(area, height);
+    message::draw(canvas, bottom, &messages);
+    let [_, table] = split_top(table, 1);
+    let [_, rows] = split_top(table, 1);
+    if state.fleet.is_empty() {
+        nothing(canvas, rows, state);
+    } else {
+        let grid = grid(table, state);
+        grid.header(canvas, Some((state.fleet.sort, state.fleet.reverse)));
+        draw_rows(canvas, rows, state, &grid);
+    }
+    let area = Area { x: rows.x, y: rows.y, width: rows.width, height: rows.height };
+    hits.add(Pane::Fleet, area);
+}
+
+fn grid(area: Rect, state: &State) -> Grid<Column, FleetRow> {
+    let pinned = |column: &Column| matches!(column, Column::Health | Column::Name);
+    let mut hidden = state.fleet.left;
+    let shown = state.fleet.columns.iter().filter(move |column| {
+        let hide = !pinned(column) && hidden > 0;
+        hidden -= usize::from(hide);
+        !hide
+    });
+    // Two cells more where a glyph precedes the word.
+    let glyph = |column: Column| match column {
+        Column::Health | Column::Status => 2,
+        _ => 0,
+    };
+    let wide = |column: Column| state.fleet.widest(column).max(aged(state, column)) + glyph(column);
+    Grid::new(area, shown.map(|column| (column.facts(), wide(*column))))
+}
+
+/// How wide the texts on screen are that grow with their age.
+fn aged(state: &State, column: Column) -> usize {
+    let is_doubted = |row: &FleetRow| match column {
+        Column::Health => row.health_doubt.is_some(),
+        Column::Targets => row.targets_doubt.is_some(),
+        _ => false,
+    };
+    let rows = state.fleet.visible().map(|line| &line.row).filter(|row| is_doubted(row));
+    let mut text = String::new();
+    let widths = rows.map(|row| {
+        text.clear();
+        column.write(row, state.shown_at(), &mut text);
+        width(&text)
+    });
+    widths.max().unwrap_or(0)
+}
+
+fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, state: &State, grid: &Grid<Column, FleetRow>) {
+    let now = state.shown_at();
+    let glyphs = canvas.glyphs();
+    let mut text = String::new();
+    let names = names(canvas, state, grid);
+    for ((line, place), y) in state.fleet.visible().zip(0..).zip(area.y..area.bottom()) {
+        let look = RowLook { selected: state.fleet.selected.as_ref() == Some(&line.row.key), focused: true };
+        let fresh = now.since(line.changed_at) < CHANGE_MARK;
+        let old = has_old_targets(&line.row, state.snapshot(), &state.setup.cadences, now);
+        grid.row(canvas, y, look, &mut text, |column, out| {
+            let role = cell(glyphs, column, line, now, out);
+            if let (Column::Name, Some(name)) = (column, names.get(place)) {
+                out.clear();
+                out.push_str(name);
+            }
+            let role = if old && column == Column::Targets && role == Role::Text { Role::Dim } else { role };
+            let role = if is_doubted(&line.row, column, role) { Role::Dim } else { role };
+            (role, fresh && line.changed & (1 << column as u32) != 0)
+        });
+    }
+}
+
+/// The names on screen, cut where they still differ; nothing if all fit.
+fn names(canvas: &Canvas<'_>, state: &State, grid: &Grid<Column, FleetRow>) -> Vec<String> {
+    let room = grid.width(Column::Name);
+    if state.fleet.visible().all(|line| width(&line.row.name) <= room) {
+        return Vec::new();
+    }
+    let names: Vec<_> = state.fleet.visible().map(|line| clean(&line.row.name)).collect();
+    let names: Vec<_> = names.iter().map(|name| &**name).collect();
+    apart(&names, room, canvas.mark(Mark::Cut))
+}
+
+/// Whether a cell is dim because what it shows cannot be relied on. What was bad keeps its colour.
+fn is_doubted(row: &FleetRow, column: Column, role: Role) -> bool {
+    let doubt = if column == Column::Targets { &row.targets_doubt } else { &row.health_doubt };
+    doubt.is_some() && !matches!(role, Role::Bad | Role::Warning)
+}
+
+/// Appends a cell's text, with its glyph where it is a state; its role.
+fn cell(glyphs: Glyphs, column: Column, line: &FleetLine, now: Moment, out: &mut String) -> Role {
+    let row = &line.row;
+    let state = match column {
+        Column::Health => Some((SignSubject::Health, &*row.health)),
+        Column::Status => Some((SignSubject::Status, row.status.as_str())),
+        _ => None,
+    };
+    if let Some((subject, state)) = state {
+        return sign(glyphs, subject, state, line, now, out);
+    }
+    (column.facts().text)(row, now, out);
+    if let (Column::Trend, Known::Read(figures)) = (column, &row.figures) {
+        out.clear();
+        trend(glyphs, &figures.trend, out);
+        return Role::Dim;
+    }
+    role(glyphs, column, row, now)
+}
+
+/// Appends a state with its glyph; a health that cannot be relied on has the glyph of the unknown, unless it was bad.
+fn sign(glyphs: Glyphs, subject: SignSubject, state: &str, line: &FleetLine, now: Moment, out: &mut String) -> Role {
+    let sign = glyphs.sign(subject, state);
+    let doubt = line.row.health_doubt.as_ref().filter(|_| subject == SignSubject::Health);
+    let is_bad = matches!(sign.role, Role::Bad | Role::Warning);
+    let shown = if doubt.is_some() && !is_bad { glyphs.sign(subject, "") } else { sign };
+    out.push_str(shown.glyph);
+    out.push(' ');
+    was(doubt, now, out, |out| out.push_str(sign.word));
+    shown.role
+}
+
+/// A sparkline from nothing to the greatest of its own values; what is not known is a space.
+fn trend(glyphs: Glyphs, values: &[Option<f32>], out: &mut String) {
+    let most = values.iter().flatten().copied().fold(0.0_f32, f32::max);
+    let levels = glyphs.levels();
+    for value in values {
+        let level = |value: f32| (value / most * (levels.len() - 1) as f32).round() as usize;
+        out.push_str(match value {
+            None => " ",
+            Some(value) if most > 0.0 => levels[level(*value).min(levels.len() - 1)],
+            Some(_) => levels[0],
+        });
+    }
+}
+
+/// What a cell's value means to the eye: healthy is plain, nothing is dim.
+fn role(glyphs: Glyphs, column: Column, row: &FleetRow, now: Moment) -> Role {
+    match column {
+        Column::Targets => match &row.targets {
+            Known::Read(counts) => glyphs.sign(SignSubject::Target, counts.worst_state().as_str()).role,
+            Known::Failed(_) => Role::Warning,
+            _ => Role::Dim,
+        },
+        Column::Stickiness => match &row.stickiness {
+            Known::Read(Stickiness::Off) | Known::Absent | Known::Pending => Role::Dim,
+            Known::Read(stickiness) => severity::role(glyphs, severity_of_stickiness(*stickiness), Role::Text),
+            Known::Failed(_) => Role::Warning,
+        },
+        Column::Drift => match &row.drift {
+            Known::Read(drift) if drift.is_unknown() => Role::Warning,
+            Known::Read(drift) => severity::role(glyphs, severity_of_drift(*drift), Role::Dim),
+            Known::Failed(_) => Role::Warning,
+            Known::Absent | Known::Pending => Role::Dim,
+        },
+        Column::Tls => match &row.tls {
+            Known::Read(Some(tls)) => {
+                severity::role(glyphs, tls.not_after.and_then(|at| severity_of_expiry(at, now)), Role::Text)
+            }
+            Known::Failed(_) => Role::Warning,
+            _ => Role::Dim,
+        },
+        Column::Errors => match row.figures.value().and_then(|figures| figures.errors) {
+            None => Role::Dim,
+            Some(share) => severity::role(glyphs, severity_of_errors(share), Role::Text),
+        },
+        Column::Requests | Column::P99 | Column::Trend => match &row.figures {
+            Known::Read(_) => Role::Text,
+            Known::Failed(_) => Role::Warning,
+            _ => Role::Dim,
+        },
+        Column::LoadBalancer if row.balancer == Balancer::Unknown => Role::Warning,
+        Column::LoadBalancer if row.load_balancer.is_none() => Role::Dim,
+        Column::Application | Column::Platform | Column::Cname | Column::Event | Column::Balancer => Role::Dim,
+        _ => Role::Text,
+    }
+}
+
+/// The line above the footer: why the selected row is where it is.
+fn messages(state: &State) -> Vec<(String, Role)> {
+    let mut messages = Vec::new();
+    if let Some(row) = state.fleet.selected_row() {
+        let words = state.row_sentence(row).unwrap_or_default();
+        messages.push((format!("{}   {words}", clean(&row.name)), Role::Text));
+    }
+    messages
+}
+
+/// Shows why the table is empty.
+fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let messages = message::obstacle(state).unwrap_or_else(|| {
+        let scope = state.setup.scope;
+        let words = match () {
+            () if state.fleet.total() > 0 => "nothing matches; {back} shows all again",
+            () if state.snapshot().reads.read_at(&Source::Environments(scope)).is_some() => {
+                "no environments here. Beanstalk leaves out what the caller may not see, so this is no proof that there are \
+                 none: check the profile and the region"
+            }
+            () if state.session().is_open() => "reading environments …",
+            () => "looking for credentials …",
+        };
+        vec![(canvas.keyed(words), Role::Dim)]
+    });
+    message::draw(canvas, area, &messages);
+}

@@ -1,0 +1,102 @@
+//! The form: a line for each setting, with what is live, what was typed, and what it may be.
+
+use ratatui::layout::Rect;
+
+use crate::app::screens::{Form, FormLine, route_words};
+use crate::app::{Area, Cut, HitMap, Pane};
+use crate::change::Route;
+use crate::config::{Mark, Role};
+use crate::model::clean;
+use crate::ui::canvas::Canvas;
+use crate::ui::panes::{area_of, dialog, draw_field};
+use crate::ui::text::{cut, width, wrap};
+
+/// How wide the form would like to be.
+const WIDTH: u16 = 96;
+
+pub fn draw(canvas: &mut Canvas<'_>, body: Rect, form: &Form, hits: &mut HitMap) {
+    let room = WIDTH.min(body.width.saturating_sub(4));
+    let below = below(form, usize::from(room));
+    // The fields, a line between, the routes, what is wrong.
+    let wanted = form.lines.len() + 1 + Route::ALL.len() + 1 + below.len() + 1;
+    let inside = dialog(canvas, body, &form.title, room, wanted);
+    let key = form.lines.iter().map(|line| width(&line.field.key)).max().unwrap_or(0) as u16;
+    let key = key.min(inside.width / 2);
+    let fixed = (Route::ALL.len() + 1 + below.len() + 2) as u16;
+    let shown = usize::from(inside.height.saturating_sub(fixed).max(1));
+    hits.add(Pane::Dialog, Area { height: shown as u16, ..area_of(inside) });
+    let mut y = inside.y;
+    for (at, line) in form.lines.iter().enumerate().skip(form.rows.scroll()).take(shown) {
+        draw_line(
+            canvas,
+            Rect { y, height: 1, ..inside },
+            form,
+            line,
+            (key, at == form.rows.selected() && !form.is_at_route),
+        );
+        y += 1;
+    }
+    y += 1;
+    draw_routes(canvas, Rect { y, height: Route::ALL.len() as u16, ..inside }, form);
+    y += Route::ALL.len() as u16 + 1;
+    for ((line, role), y) in below.iter().zip(y..inside.bottom()) {
+        canvas.text(inside.x, y, inside.width, line, *role);
+    }
+    // The arrows and the space bar change a value of a list; they are no actions, and cannot be rebound.
+    let hint =
+        canvas.keyed("{pick-up}{pick-down} field   ←→ or space choose   {open} on to the confirmation   {back} cancel");
+    canvas.text(inside.x, inside.bottom().saturating_sub(1), inside.width, &hint, Role::Dim);
+}
+
+fn draw_line(canvas: &mut Canvas<'_>, area: Rect, form: &Form, line: &FormLine, (key, at): (u16, bool)) {
+    let mistake = line.mistake(form.route);
+    let role = match (&mistake, line.is_changed()) {
+        (Some(_), _) => Role::Bad,
+        (None, true) => Role::After,
+        (None, false) => Role::Text,
+    };
+    let name = cut(&line.field.key, usize::from(key), Cut::Middle, canvas.mark(Mark::Cut)).into_owned();
+    canvas.text(area.x, area.y, key, &name, if at { Role::Accent } else { Role::Text });
+    let mut x = area.x + key + 2;
+    if line.is_changed() {
+        let before = clean(line.field.live.as_deref().unwrap_or_default()).into_owned();
+        x = canvas.text(x, area.y, (area.right() - x) / 2, &before, Role::Before) + 1;
+        x = canvas.text(x, area.y, 1, canvas.mark(Mark::Becomes), Role::Dim) + 1;
+    }
+    let field = Rect { x, width: area.right().saturating_sub(x), ..area };
+    if at && line.is_choice() {
+        let text = format!("‹ {} ›", line.value());
+        canvas.text(field.x, field.y, field.width, &text, Role::Accent);
+    } else if at {
+        draw_field(canvas, field, line.value(), line.input.visual_cursor());
+    } else {
+        canvas.text(field.x, field.y, field.width, line.value(), role);
+    }
+}
+
+fn draw_routes(canvas: &mut Canvas<'_>, area: Rect, form: &Form) {
+    for (route, y) in Route::ALL.into_iter().zip(area.y..area.bottom()) {
+        let is_chosen = route == form.route;
+        let (name, meaning) = route_words(route);
+        let mark = if is_chosen { "(•)" } else { "( )" };
+        let role = match (is_chosen, form.is_at_route) {
+            (true, true) => Role::Accent,
+            (true, false) => Role::Text,
+            (false, _) => Role::Dim,
+        };
+        canvas.text(area.x, y, area.width, &format!("{mark} {name:<17}  {meaning}"), role);
+    }
+}
+
+/// What the line with the cursor may be, and what is wrong with it all.
+fn below(form: &Form, room: usize) -> Vec<(String, Role)> {
+    let mut reported = Vec::new();
+    if let Some(line) = form.line() {
+        let facts = line.field.facts;
+        reported.push((format!("{}: {}.", facts.about, facts.kind.allowed()), Role::Dim));
+    }
+    let wrong = form.lines.iter().filter_map(|line| Some(format!("{}: {}", line.field.key, line.mistake(form.route)?)));
+    let wrong = wrong.chain(form.objection.clone());
+    reported.extend(wrong.map(|words| (clean(&words).into_owned(), Role::Bad)));
+    reported.into_iter().flat_map(|(text, role)| wrap(&text, room).into_iter().map(move |line| (line, role))).collect()
+}

@@ -1,0 +1,54 @@
+//! The screens, each drawn by the file of its name; its state is the module of that name in `app/screens`.
+
+mod columns;
+mod confirm;
+mod conflict;
+mod deploy;
+mod environment;
+mod fleet;
+mod form;
+mod help;
+mod https_guide;
+mod https_progress;
+mod instance_limits;
+mod logs;
+mod message_log;
+mod palette;
+mod sort;
+mod target_groups;
+mod versions;
+mod waiting;
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use crate::app::screens::Screen;
+use crate::app::{HitMap, State};
+
+pub use fleet::draw as draw_fleet;
+
+/// Draws a screen, or what lies over one, into the body of the terminal.
+pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, screen: &Screen, hits: &mut HitMap) {
+    match screen {
+        Screen::Environment(it) => environment::draw(canvas, body, state, it, hits),
+        Screen::Deploy(it) => deploy::draw(canvas, body, state, it, hits),
+        Screen::Logs(it) => logs::draw(canvas, body, state, it, hits),
+        Screen::Palette(it) => palette::draw(canvas, body, state, it, hits),
+        Screen::InstanceLimits(it) => instance_limits::draw(canvas, body, it),
+        Screen::Versions(it) => versions::draw(canvas, body, state, it, hits),
+        Screen::TargetGroups(it) => target_groups::draw(canvas, body, it, hits),
+        Screen::Form(it) => form::draw(canvas, body, it, hits),
+        Screen::Waiting(it) => waiting::draw(canvas, body, state, &it.title),
+        Screen::RollbackCheck(it) => waiting::draw(canvas, body, state, &it.title),
+        Screen::HttpsGuide(it) => https_guide::draw(canvas, body, it, hits),
+        Screen::HttpsProgress(_) => https_progress::draw(canvas, body, state),
+        Screen::Confirm(it) => confirm::draw(canvas, body, it, hits),
+        Screen::Conflict(it) => conflict::draw(canvas, body, it),
+        Screen::Help(it) => help::draw(canvas, body, state, it, hits),
+        Screen::MessageLog(it) => message_log::draw(canvas, body, state, it, hits),
+        Screen::Columns(it) => columns::draw(canvas, body, state, it, hits),
+        Screen::Sort(it) => sort::draw(canvas, body, state, it, hits),
+        // It is typed in the header.
+        Screen::Filter(_) => {}
+    }
+}
