@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use super::demo_arguments::DemoArguments;
+use super::doctor_arguments::DoctorArguments;
 use super::since::{seconds, span, span_or_none};
 
 /// A terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
@@ -378,6 +379,11 @@ pub enum Command {
         #[command(flatten)]
         write: WriteArguments,
     },
+    /// What is wrong, or worth knowing: the findings of all checks
+    ///
+    /// Reads what the checks need once, at AWS's pace, and prints each environment as soon as it is known. Status 1 if a
+    /// finding is critical; 3, 4 or 5 if a critical check could not be decided because something could not be read.
+    Doctor(DoctorArguments),
     /// What a check means, or which checks there are
     Explain {
         /// The check, by its name

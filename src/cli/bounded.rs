@@ -25,7 +25,7 @@ const KINDS: [(&str, u8); 4] = [("stall", 5), ("throttle", 5), ("expire", 3), ("
 /// Where a failure occurs: everywhere, everywhere after the first answers, in one service.
 const WHERE: [&str; 3] = ["all", "later", "elasticloadbalancing"];
 /// `ENV` is an environment's name.
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 11] = [
     "ls",
     "ls --full",
     "find ENV",
@@ -34,6 +34,8 @@ const COMMANDS: [&str; 9] = [
     "metrics ENV",
     "events ENV",
     "logs ENV",
+    "doctor",
+    "doctor ENV",
     "set ENV stickiness.enabled=true --dry-run",
 ];
 
@@ -52,7 +54,7 @@ pub(super) struct ProcessEnd {
     pub(super) out: String,
     pub(super) err: String,
     took: Duration,
-    calls: usize,
+    pub(super) calls: usize,
     refused: usize,
 }
 
@@ -60,11 +62,16 @@ impl BoundedFleet {
     pub(super) fn new(environments: usize) -> Self {
         let text = format!("description = \"x\"\nseed = 7\n[fleet]\nenvironments = {environments}\napplications = 5\n");
         let scenario = Scenario::from_toml("fleet", &text).unwrap();
-        let mut fleet = Self { scenario, environment: String::new() };
+        let mut fleet = Self::of(scenario);
         let listed = fleet.run("ls -o json", Faults { latency: LATENCY, ..Faults::none() });
         let listed: Value = serde_json::from_str(&listed.out).unwrap();
         fleet.environment = listed["items"][0]["environment"].as_str().unwrap().to_owned();
         fleet
+    }
+
+    /// The region of a scenario.
+    pub(super) fn of(scenario: Scenario) -> Self {
+        Self { scenario, environment: String::new() }
     }
 
     pub(super) fn run(&self, command: &str, faults: Faults) -> ProcessEnd {

@@ -16,11 +16,14 @@ mod demo;
 mod demo_arguments;
 mod deploy;
 mod desk;
+mod doctor;
+mod doctor_arguments;
 mod events;
 mod explain;
 mod facts;
 mod failure;
 mod find;
+mod findings;
 mod impact;
 mod landed;
 mod log;
@@ -113,6 +116,7 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Undo { id, impact, write }) => undo::run(settings, id.as_deref(), impact, &write),
         Some(Command::Resume { id, write }) => resume::run(settings, &id, &write),
         Some(Command::Alarms(arguments)) => alarms::run(settings, &arguments),
+        Some(Command::Doctor(arguments)) => doctor::run(settings, &arguments),
         Some(Command::Explain { check }) => explain::run(settings, check.as_deref()),
         Some(Command::Log) => log::run(settings),
         Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),

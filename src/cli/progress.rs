@@ -61,6 +61,14 @@ impl Bar {
         work.await
     }
 
+    /// Prints something while the bar is off the screen.
+    pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
     /// Takes the bar off the screen.
     pub fn clear(&self) {
         if let Some(bar) = &self.bar {
@@ -69,10 +77,7 @@ impl Bar {
     }
 
     fn remark(&self, words: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| output::remark(words)),
-            None => output::remark(words),
-        }
+        self.aside(|| output::remark(words));
     }
 }
 

@@ -11,8 +11,8 @@ use super::settings::Settings;
 use super::simulated;
 use crate::aws::{OpenFault, Opened, REGIONS, Session, is_region_name, open_session};
 use crate::model::{Environment, Fault, FaultKind, Key, Snapshot, Source, clean};
-use crate::polling::{Cadences, Freshness, Pace, Question};
-use crate::runtime::{Gathered, Means, Signals, gather};
+use crate::polling::{Cadences, Freshness, Pace, Poller, Question};
+use crate::runtime::{Gathered, Means, Signals, gather, gather_and_observe};
 
 /// What a command has read.
 pub struct Reading {
@@ -104,6 +104,16 @@ pub async fn open_and_gather(
     bar: &Bar,
     questions: impl Fn(&Snapshot) -> Vec<Question>,
 ) -> Result<(Reading, Option<Session>), Failure> {
+    open_and_observe(settings, bar, questions, |_, _| ()).await
+}
+
+/// The same, and shows what is known after each answer.
+pub async fn open_and_observe(
+    settings: &Settings,
+    bar: &Bar,
+    questions: impl Fn(&Snapshot) -> Vec<Question>,
+    observe: impl FnMut(&Snapshot, &Poller),
+) -> Result<(Reading, Option<Session>), Failure> {
     let pace = settings.pace();
     let Opened { session, .. } = match open(settings, bar).await {
         Ok(opened) => opened,
@@ -115,7 +125,7 @@ pub async fn open_and_gather(
         return Err(Failure::open(&OpenFault::BadRegion(region.to_owned())));
     }
     let means = Means { session: &session, clock: settings.clock, pace: &pace };
-    let gathered = gather(means, questions, |progress| bar.set(progress)).await;
+    let gathered = gather_and_observe(means, questions, |progress| bar.set(progress), observe).await;
     let reading = Reading { region: session.region.clone(), gathered, locked_out: None, cadences: pace.cadences };
     if session.endpoint.is_none() && !reading.is_answered() {
         check_region(&reading)?;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::check::{Check, FindingSeverity, Grade};
+use super::fix::Fix;
 use crate::model::{
     Certificate, Doubt, DoubtCause, Environment, Key, Known, Listener, LoadBalancer, Rule, Service, TargetGroup,
 };
@@ -53,6 +54,8 @@ pub struct Finding {
     pub summary: String,
     /// What shows it, a line each.
     pub evidence: Vec<String>,
+    /// The change that would end it, where there is one.
+    pub fix: Option<Fix>,
 }
 
 impl Finding {
@@ -145,7 +148,13 @@ impl<'a> CheckRun<'a> {
 
     /// Adds a finding.
     pub(super) fn found(&mut self, grade: Grade, subject: FindingSubject, summary: String, evidence: Vec<String>) {
-        self.diagnosis.findings.push(Finding { check: self.check, grade, subject, summary, evidence });
+        self.diagnosis.findings.push(Finding { check: self.check, grade, subject, summary, evidence, fix: None });
+    }
+
+    /// Adds a finding that a change would end.
+    pub(super) fn found_with_fix(&mut self, grade: Grade, subject: FindingSubject, summary: String, fix: Fix) {
+        let (check, evidence) = (self.check, Vec::new());
+        self.diagnosis.findings.push(Finding { check, grade, subject, summary, evidence, fix: Some(fix) });
     }
 
     /// Adds that it could not decide; once is enough.

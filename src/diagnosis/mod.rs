@@ -10,6 +10,7 @@ mod check;
 mod checks;
 mod diagnose;
 mod finding;
+mod fix;
 mod inputs;
 mod sentence;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use checks::stickiness::severity_of_stickiness;
 pub use checks::traffic::severity_of_errors;
 pub use diagnose::{diagnose, findings_about};
 pub use finding::{Diagnosis, Finding, FindingSubject, Undecided, Why};
+pub use fix::Fix;
 pub use inputs::{EnvironmentValues, Inputs};
 pub use sentence::row_sentence;
 pub use values::answers::status_advice;

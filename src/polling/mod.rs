@@ -10,6 +10,7 @@ mod cost_budget;
 mod freshness;
 mod giving_up;
 pub mod measures;
+mod of_checks;
 mod of_deploys;
 mod of_rows;
 mod of_settings;

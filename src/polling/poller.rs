@@ -41,6 +41,7 @@ pub struct Poller {
     /// Whether an update is watched: then as much is read as if a user waited.
     pub watching: bool,
     calls: VecDeque<(Moment, u32)>,
+    calls_in_all: u64,
     refreshing: Vec<Source>,
     shown_since: Map<Source, Moment>,
 }
@@ -60,6 +61,7 @@ impl Poller {
             cost_budget: CostBudget::new(dollars, now),
             watching: false,
             calls: VecDeque::new(),
+            calls_in_all: 0,
             refreshing: Vec::new(),
             shown_since: Map::default(),
         }
@@ -136,7 +138,13 @@ impl Poller {
     /// Whether everything that is wanted was read or has failed: the end of a command's reading.
     #[must_use]
     pub fn is_settled(&self, reads: &Reads) -> bool {
-        self.wants.iter().all(|Want { source, .. }| {
+        self.are_settled(&self.wants, reads)
+    }
+
+    /// Whether each of these was read or has failed.
+    #[must_use]
+    pub fn are_settled(&self, wants: &[Want], reads: &Reads) -> bool {
+        wants.iter().all(|Want { source, .. }| {
             let is_throttled = reads.fault(source).is_some_and(|fault| fault.kind == FaultKind::Throttled);
             let is_final = (reads.is_tried(source) && !is_throttled) || self.request_log.is_given_up(source);
             is_final && !self.request_log.is_in_flight(source)
@@ -219,7 +227,14 @@ impl Poller {
         self.calls.iter().filter(|(at, _)| now.since(*at) < METER).map(|(_, calls)| calls).sum()
     }
 
+    /// HTTP requests so far.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.calls_in_all
+    }
+
     fn count(&mut self, now: Moment, calls: u32) {
+        self.calls_in_all += u64::from(calls);
         while self.calls.front().is_some_and(|(at, _)| now.since(*at) >= METER) {
             self.calls.pop_front();
         }

@@ -73,6 +73,8 @@ pub enum Question {
     Deploy(Key<Environment>),
     /// These, as often as what a change of settings does is looked at.
     ImpactWatch(Vec<Source>),
+    /// All that the checks of one environment read.
+    Checks(Key<Environment>),
     /// Who we are, what happened last, which certificates there are.
     Surroundings,
     /// Just these, and the environments with them, as they change: what was written is awaited.
@@ -110,6 +112,7 @@ pub fn wants(snapshot: &Snapshot, cadences: &Cadences, questions: &[Question]) -
                 planner.want(Source::History(environment.clone()), true, cadences.settings);
             }
             Question::ImpactWatch(sources) => planner.impact(sources),
+            Question::Checks(environment) => planner.checks(environment),
             Question::Surroundings => planner.surroundings(),
             Question::Soon(sources) => {
                 planner.want_within(Source::Environments(snapshot.scope), true, LOOK);

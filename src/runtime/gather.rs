@@ -66,9 +66,19 @@ pub async fn gather(
     questions: impl Fn(&Snapshot) -> Vec<Question>,
     progress: impl FnMut(ReadProgress),
 ) -> Gathered {
+    gather_and_observe(means, questions, progress, |_, _| ()).await
+}
+
+/// The same, and shows what is known after each answer: for results that are printed before all of it was read.
+pub async fn gather_and_observe(
+    means: Means<'_>,
+    questions: impl Fn(&Snapshot) -> Vec<Question>,
+    progress: impl FnMut(ReadProgress),
+    observe: impl FnMut(&Snapshot, &Poller),
+) -> Gathered {
     let began = Instant::now();
     let mut reader = Reader::new(means);
-    let mut once = Once { questions, progress, giving_up: GivingUp::default(), began, last_answer: began };
+    let mut once = Once { questions, progress, observe, giving_up: GivingUp::default(), began, last_answer: began };
     reader.until(&mut once).await;
     let unread = unread(&reader);
     reader.snapshot.moment = means.clock.now();
@@ -76,15 +86,21 @@ pub async fn gather(
 }
 
 /// Everything is read once.
-struct Once<Q, P> {
+struct Once<Q, P, O> {
     questions: Q,
     progress: P,
+    observe: O,
     giving_up: GivingUp,
     began: Instant,
     last_answer: Instant,
 }
 
-impl<Q: Fn(&Snapshot) -> Vec<Question>, P: FnMut(ReadProgress)> Inquiry for Once<Q, P> {
+impl<Q, P, O> Inquiry for Once<Q, P, O>
+where
+    Q: Fn(&Snapshot) -> Vec<Question>,
+    P: FnMut(ReadProgress),
+    O: FnMut(&Snapshot, &Poller),
+{
     type End = ();
     type Found = Infallible;
 
@@ -101,6 +117,7 @@ impl<Q: Fn(&Snapshot) -> Vec<Question>, P: FnMut(ReadProgress)> Inquiry for Once
         self.give_up(reader);
         let (done, wanted) = reader.poller.progress(&reader.snapshot.reads);
         (self.progress)(ReadProgress { done, wanted, elapsed: self.began.elapsed(), on: waiting(reader) });
+        (self.observe)(&reader.snapshot, &reader.poller);
         let is_done = reader.is_idle() && reader.poller.is_settled(&reader.snapshot.reads);
         if is_done || self.silence() >= PATIENCE { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
@@ -110,7 +127,7 @@ impl<Q: Fn(&Snapshot) -> Vec<Question>, P: FnMut(ReadProgress)> Inquiry for Once
     }
 }
 
-impl<Q, P> Once<Q, P> {
+impl<Q, P, O> Once<Q, P, O> {
     fn silence(&self) -> Duration {
         self.last_answer.elapsed()
     }

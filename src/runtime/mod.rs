@@ -30,7 +30,7 @@ pub use backoff::patiently;
 pub use clock::Clock;
 pub use dashboard::{Dashboard, DashboardStart, Ending, TestFaults};
 pub use events::{EventNews, EventsEnded, follow_events};
-pub use gather::{Gathered, PATIENCE, ReadProgress, Waiting, gather};
+pub use gather::{Gathered, PATIENCE, ReadProgress, Waiting, gather, gather_and_observe};
 pub use impact::follow_impact;
 pub use logs::ask_logs;
 pub use reading::Means;

@@ -2,32 +2,27 @@
 //! next, and quick.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use aws_smithy_runtime_api::client::http::HttpConnector;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use beanpole::config;
-use beanpole::diagnosis::{Diagnosis, FindingSeverity, diagnose};
-use beanpole::model::{Environment, Key, Measure, Snapshot, Source};
+use beanpole::diagnosis::{Diagnosis, FindingSeverity, checks, diagnose};
+use beanpole::model::{Environment, Key, Snapshot};
 use beanpole::polling::{Cadences, Freshness, Question};
 use beanpole::runtime::Gathered;
 
-use crate::support::Stage;
+use crate::support::{Stage, operation};
 
-/// Reads all that the checks need, as a command would.
+/// All that the checks need, as `doctor` asks for it.
+fn questions(known: &Snapshot) -> Vec<Question> {
+    let is_ready = |_: &&Key<Environment>| known.is_base_tried();
+    let environments = known.inventory.environments.keys().filter(is_ready).cloned();
+    std::iter::once(Question::Linked).chain(environments.map(Question::Checks)).collect()
+}
+
 async fn read(stage: &Stage) -> Gathered {
-    let questions = |known: &Snapshot| {
-        let mut questions = vec![Question::Linked, Question::Proven];
-        if known.is_base_tried() {
-            let all: Vec<_> = known.inventory.environments.keys().cloned().collect();
-            questions.push(Question::These(vec![Source::Certificates(known.scope)]));
-            questions.push(Question::Options(all.clone()));
-            for key in all {
-                questions.push(Question::These(vec![Source::InstancesHealth(key.clone())]));
-                questions.push(Question::Measures(key.clone(), vec![Measure::Row]));
-                questions.push(Question::Tree(key));
-            }
-        }
-        questions
-    };
     stage.gather(questions).await
 }
 
@@ -90,4 +85,43 @@ async fn the_checks_of_a_whole_region_are_quick() {
     assert!(all.len() == 200 && findings > 0);
     // Ten times what it took without optimization beside other tests.
     assert!(took.as_millis() < 1000, "{took:?}");
+}
+
+/// The operation and the whole request, without what the SDK adds to each attempt.
+type SentRequest = (String, Vec<u8>);
+
+fn sent(request: &HttpRequest) -> SentRequest {
+    (operation(request), request.body().bytes().unwrap_or_default().to_vec())
+}
+
+/// At the rates at which AWS was seen to answer, of which beanpole takes a part.
+#[tokio::test(start_paused = true)]
+async fn sixty_environments_are_checked_at_aws_s_pace_and_no_call_is_made_twice() {
+    let text = "description = \"x\"\nseed = 7\n[fleet]\nenvironments = 60\napplications = 5\n";
+    let requests: Arc<Mutex<Vec<SentRequest>>> = Arc::default();
+    let heard = Arc::clone(&requests);
+    let stage = Stage::written(text).between(move |request, inner| {
+        heard.lock().unwrap().push(sent(&request));
+        inner.call(request)
+    });
+    let began = stage.now();
+    let gathered = read(&stage).await;
+    let took = stage.now().since(began);
+    assert_eq!(gathered.snapshot.inventory.environments.len(), 60);
+    assert!(gathered.unread.is_empty(), "{:?}", gathered.unread);
+    let requests = requests.lock().unwrap();
+    let each: BTreeSet<_> = requests.iter().collect();
+    assert_eq!(each.len(), requests.len(), "a call was made twice");
+    let throttled = stage.world.calls().iter().filter(|call| call.status != 200).count();
+    assert_eq!(throttled, 0);
+    assert_eq!(gathered.poller.calls(), requests.len() as u64);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    requests.iter().for_each(|(operation, _)| *counts.entry(operation).or_default() += 1);
+    println!("60 environments: {} calls in {took:?}: {counts:?}", requests.len());
+    assert!(requests.len() <= 620, "{} calls: {counts:?}", requests.len());
+    assert!(took.as_secs() <= 200, "{took:?}");
+    // What is not read no check can find, and what no check names is a call too many.
+    let read: BTreeSet<_> = gathered.poller.wants.iter().map(|want| want.source.row().kind).collect();
+    let named: BTreeSet<_> = checks().flat_map(|check| check.inputs).copied().collect();
+    assert_eq!(read, named);
 }

@@ -3,6 +3,7 @@
 use crate::deploy::{Policy, Rollout};
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject};
+use crate::diagnosis::fix::Fix;
 use crate::diagnosis::inputs::Inputs;
 use crate::model::{ConfigurationSettings, InstanceHealth, Source, TargetCounts, Tier, counted};
 
@@ -13,6 +14,9 @@ const APART: Grade =
     Grade::new(FindingSeverity::Warning, "RollingUpdateType is Immutable, and DeploymentPolicy is not");
 const FAILED: Grade = Grade::new(FindingSeverity::Warning, "Failed on an instance, and the environment is Ready");
 const BASIC: Grade = Grade::new(FindingSeverity::Info, "SystemType is not enhanced");
+
+const COMMAND: &str = "aws:elasticbeanstalk:command";
+const REPORTING: &str = "aws:elasticbeanstalk:healthreporting:system";
 
 const SETTINGS: &[&str] = &["Settings"];
 const NEEDS: &str = "the option settings";
@@ -100,13 +104,19 @@ pub fn no_spare(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     };
     let of = counted(expected, "target");
     let words = format!("a deployment ({}) takes {batch} of {of} out of service at once", rollout.policy.as_str());
-    run.found(grade, FindingSubject::Environment(inputs.key().clone()), words, Vec::new());
+    let fix = option(COMMAND, "DeploymentPolicy", "RollingWithAdditionalBatch");
+    run.found_with_fix(grade, FindingSubject::Environment(inputs.key().clone()), words, fix);
+}
+
+fn option(namespace: &'static str, name: &'static str, value: &'static str) -> Fix {
+    Fix::Option { namespace, name, value }
 }
 
 pub fn ignored_health(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     if settings(inputs, run).is_some_and(|settings| Rollout::of(settings).ignores_health) {
         let words = "deployments do not wait for healthy instances";
-        run.found(UNCHECKED, FindingSubject::Environment(inputs.key().clone()), words.into(), Vec::new());
+        let fix = option(COMMAND, "IgnoreHealthCheck", "false");
+        run.found_with_fix(UNCHECKED, FindingSubject::Environment(inputs.key().clone()), words.into(), fix);
     }
 }
 
@@ -116,7 +126,8 @@ pub fn immutable_configuration(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     let policy = Rollout::of(settings).policy;
     if kind == Some("Immutable") && policy != Policy::Immutable {
         let words = format!("RollingUpdateType is Immutable, and DeploymentPolicy is {}", policy.as_str());
-        run.found(APART, FindingSubject::Environment(inputs.key().clone()), words, Vec::new());
+        let fix = option(COMMAND, "DeploymentPolicy", "Immutable");
+        run.found_with_fix(APART, FindingSubject::Environment(inputs.key().clone()), words, fix);
     }
 }
 
@@ -144,8 +155,9 @@ pub fn basic_health(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
         return;
     }
     let Some(settings) = settings(inputs, run) else { return };
-    if settings.get("aws:elasticbeanstalk:healthreporting:system", "SystemType") != Some("enhanced") {
+    if settings.get(REPORTING, "SystemType") != Some("enhanced") {
         let words = "it has basic health reporting";
-        run.found(BASIC, FindingSubject::Environment(inputs.key().clone()), words.into(), Vec::new());
+        let fix = option(REPORTING, "SystemType", "enhanced");
+        run.found_with_fix(BASIC, FindingSubject::Environment(inputs.key().clone()), words.into(), fix);
     }
 }

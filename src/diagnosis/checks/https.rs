@@ -3,6 +3,7 @@
 use super::listening::leading_here;
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject, Why};
+use crate::diagnosis::fix::Fix;
 use crate::diagnosis::inputs::Inputs;
 use crate::model::{Listener, Scheme, Service, clean};
 
@@ -52,7 +53,9 @@ pub fn old_tls(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
         match takes_old_protocols(policy) {
             Some(true) => {
                 let words = format!("the policy {} takes TLS 1.0 or 1.1", clean(policy));
-                run.found(OLD, FindingSubject::Listener(listener.key.clone()), words, Vec::new());
+                let key = format!("listener:{}:ssl_policy", listener.port.unwrap_or(443));
+                let fix = Fix::of_balancer(&key, "ELBSecurityPolicy-TLS13-1-2-2021-06");
+                run.found_with_fix(OLD, FindingSubject::Listener(listener.key.clone()), words, fix);
             }
             Some(false) => {}
             None => run.undecided(Why::TooLittle("the name of the policy does not say what it takes")),

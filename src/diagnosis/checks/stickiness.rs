@@ -3,6 +3,7 @@
 use super::listening::with_rules;
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Threshold, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject};
+use crate::diagnosis::fix::Fix;
 use crate::diagnosis::inputs::Inputs;
 use crate::diagnosis::values::stickiness::{Stickiness, stickiness_of};
 use crate::model::{EnvironmentStatus, Rule, RuleAction, Service, Source, clean, counted, resource_name};
@@ -81,7 +82,8 @@ pub fn sticky_without_cross_zone(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
         if is_off && stickiness_of(attributes) != Stickiness::Off {
             let words =
                 format!("{} is sticky, and cross-zone load balancing is off", clean(resource_name(&group.key.id)));
-            run.found(NEEDED, FindingSubject::TargetGroup(group.key.clone()), words, Vec::new());
+            let fix = Fix::of_group(&group.key, "load_balancing.cross_zone.enabled", "use_load_balancer_configuration");
+            run.found_with_fix(NEEDED, FindingSubject::TargetGroup(group.key.clone()), words, fix);
         }
     }
 }

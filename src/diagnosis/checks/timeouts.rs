@@ -2,8 +2,13 @@
 
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject};
+use crate::diagnosis::fix::Fix;
 use crate::diagnosis::inputs::Inputs;
 use crate::model::{Source, clean, resource_name};
+
+const DELAY: &str = "deregistration_delay.timeout_seconds";
+/// AWS takes no longer delay.
+const MOST_DELAY: u64 = 3600;
 
 const LONGER: Grade = Grade::new(FindingSeverity::Warning, "longer than the option Timeout (600 s while it is unset)");
 const OPTIMIZED: Grade = Grade::new(FindingSeverity::Info, "the target group has a target control port");
@@ -32,6 +37,9 @@ pub static TARGET_OPTIMIZER: Check = Check {
 };
 
 pub fn long_draining(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    if !inputs.link.balancer.is_application() {
+        return;
+    }
     if inputs.proven().next().is_none() {
         return run.doubted(inputs.targets_doubt());
     }
@@ -43,11 +51,12 @@ pub fn long_draining(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
             run.doubted(inputs.reliability.doubt(&Source::TargetGroupAttributes(group.key.clone())));
             continue;
         };
-        let delay = attributes.get("deregistration_delay.timeout_seconds").and_then(|value| value.parse::<u64>().ok());
+        let delay = attributes.get(DELAY).and_then(|value| value.parse::<u64>().ok());
         if let Some(delay) = delay.filter(|delay| *delay > timeout.as_secs()) {
             let name = resource_name(&group.key.id);
             let words = format!("{} drains for {delay} s, and a command may take {} s", clean(name), timeout.as_secs());
-            run.found(LONGER, FindingSubject::TargetGroup(group.key.clone()), words, Vec::new());
+            let fix = Fix::of_group(&group.key, DELAY, &timeout.as_secs().min(MOST_DELAY).to_string());
+            run.found_with_fix(LONGER, FindingSubject::TargetGroup(group.key.clone()), words, fix);
         }
     }
 }

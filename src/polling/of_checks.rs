@@ -1,0 +1,35 @@
+//! What is read for the checks of an environment: the kinds of sources that they name as their inputs, and no other.
+
+use super::wants::Planner;
+use crate::model::{Balancer, Environment, Key, Measure, Snapshot, Source};
+
+impl Planner<'_> {
+    /// Plans each source that a check of this environment reads. What costs no call for each environment comes first.
+    pub(super) fn checks(&mut self, key: &Key<Environment>) {
+        let Snapshot { inventory, topology, scope, .. } = self.snapshot;
+        let cadences = self.cadences;
+        let Some(environment) = inventory.environments.get(key).filter(|it| !it.is_terminated()) else { return };
+        self.want(Source::Events(*scope), true, cadences.events);
+        self.want(Source::Certificates(*scope), true, cadences.certificates);
+        self.row(key, true);
+        self.resources(environment);
+        self.want(Source::Settings(key.clone()), true, cadences.settings);
+        if environment.has_enhanced_health() {
+            self.want(Source::InstancesHealth(key.clone()), true, cadences.health);
+        }
+        let Some(link) = topology.link(key).filter(|_| self.is_base_known) else { return };
+        if let Some((load_balancer, _)) = &link.load_balancer {
+            self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);
+            self.want(Source::LoadBalancerAttributes(load_balancer.clone()), true, cadences.attributes);
+            self.rules(load_balancer);
+        }
+        if link.balancer != Balancer::Classic {
+            self.egress(key);
+        }
+        // The agent of enhanced health reports the zones; without it EC2 does.
+        if !environment.has_enhanced_health() {
+            link.groups.iter().for_each(|group| self.instances(&group.key));
+        }
+        self.measure(key, Measure::Row, true);
+    }
+}
