@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::demo_arguments::DemoArguments;
 use super::doctor_arguments::DoctorArguments;
+use super::event_arguments::EventArguments;
 use super::since::{seconds, span, span_or_none};
 
 /// A terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
@@ -102,22 +103,6 @@ pub struct MetricArguments {
     pub period: Option<u64>,
 }
 
-/// The arguments of `events`.
-#[derive(Debug, Args)]
-pub struct EventArguments {
-    /// The environment's name, id or CNAME
-    pub environment: String,
-    /// Go on with what happens from now on, until Ctrl-C
-    #[arg(short, long)]
-    pub follow: bool,
-    /// How far back to begin [default: 1h]
-    #[arg(long, value_name = "SPAN", value_parser = span)]
-    pub since: Option<Duration>,
-    /// Only events as bad as this, or worse
-    #[arg(long, value_name = "SEVERITY", value_enum, ignore_case = true)]
-    pub severity: Option<SeverityName>,
-}
-
 /// The arguments of `watch`.
 #[derive(Debug, Args)]
 pub struct WatchArguments {
@@ -155,32 +140,6 @@ pub enum OnWorse {
     Stop,
     /// Abort it.
     Abort,
-}
-
-/// The severities of events, from least to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-#[value(rename_all = "UPPER")]
-pub enum SeverityName {
-    Trace,
-    Debug,
-    Info,
-    Warn,
-    Error,
-    Fatal,
-}
-
-impl SeverityName {
-    /// Returns Beanstalk's spelling.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Trace => "TRACE",
-            Self::Debug => "DEBUG",
-            Self::Info => "INFO",
-            Self::Warn => "WARN",
-            Self::Error => "ERROR",
-            Self::Fatal => "FATAL",
-        }
-    }
 }
 
 /// The arguments of `logs`.
@@ -384,6 +343,11 @@ pub enum Command {
     /// Reads what the checks need once, at AWS's pace, and prints each environment as soon as it is known. Status 1 if a
     /// finding is critical; 3, 4 or 5 if a critical check could not be decided because something could not be read.
     Doctor(DoctorArguments),
+    /// Why an environment is as it is: its most likely cause first, on one page
+    Why {
+        /// The environment's name, id or CNAME
+        environment: String,
+    },
     /// What a check means, or which checks there are
     Explain {
         /// The check, by its name

@@ -25,7 +25,7 @@ const KINDS: [(&str, u8); 4] = [("stall", 5), ("throttle", 5), ("expire", 3), ("
 /// Where a failure occurs: everywhere, everywhere after the first answers, in one service.
 const WHERE: [&str; 3] = ["all", "later", "elasticloadbalancing"];
 /// `ENV` is an environment's name.
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "ls",
     "ls --full",
     "find ENV",
@@ -36,6 +36,7 @@ const COMMANDS: [&str; 11] = [
     "logs ENV",
     "doctor",
     "doctor ENV",
+    "why ENV",
     "set ENV stickiness.enabled=true --dry-run",
 ];
 

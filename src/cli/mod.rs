@@ -18,6 +18,7 @@ mod deploy;
 mod desk;
 mod doctor;
 mod doctor_arguments;
+mod event_arguments;
 mod events;
 mod explain;
 mod facts;
@@ -55,6 +56,7 @@ mod table;
 mod times;
 mod undo;
 mod watch;
+mod why;
 
 use std::process::ExitCode;
 
@@ -117,6 +119,7 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Resume { id, write }) => resume::run(settings, &id, &write),
         Some(Command::Alarms(arguments)) => alarms::run(settings, &arguments),
         Some(Command::Doctor(arguments)) => doctor::run(settings, &arguments),
+        Some(Command::Why { environment }) => why::run(settings, &environment),
         Some(Command::Explain { check }) => explain::run(settings, check.as_deref()),
         Some(Command::Log) => log::run(settings),
         Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),

@@ -52,7 +52,7 @@ pub use record::record;
 pub use report::markdown;
 pub use rules::{CHANGE_RULES, LEAST_REQUESTS, RULES, RuleSignal, Test, Timing, VerdictRule, rule};
 pub use sign::VerdictSign;
-pub use texts::{PATTERNS, Pattern};
+pub use texts::{PATTERNS, Pattern, sign_of};
 pub use verdict::{Leaning, Verdict, VerdictKind, VerdictReason};
 pub use versions::{InstanceVersion, Versions};
 pub use watch::{Happened, Happening, SETTLE, Watch};

@@ -113,7 +113,8 @@ pub const PATTERNS: &[Pattern] = &[
 ];
 
 /// Returns the meaning of a message; `None` if it is not in the table.
-pub(super) fn sign_of(message: &str) -> Option<VerdictSign> {
+#[must_use]
+pub fn sign_of(message: &str) -> Option<VerdictSign> {
     PATTERNS.iter().find(|pattern| fits(pattern.text, message)).map(|pattern| pattern.sign)
 }
 

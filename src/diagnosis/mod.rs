@@ -16,6 +16,7 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 mod values;
+mod why;
 
 pub use attention::{Attention, AttentionSummary, Judgement};
 pub use check::{Check, FindingSeverity, Grade, Threshold, Topic};
@@ -35,3 +36,6 @@ pub use values::figures::{RowFigures, TREND, error_share, figures};
 pub use values::health::health_of;
 pub use values::https::Tls;
 pub use values::stickiness::{Stickiness, stickiness_of};
+pub use why::{
+    JournalChange, WhyAction, WhyAlarm, WhyChange, WhyChangeKind, WhyContext, WhyPage, WhyTarget, WhyTrigger,
+};

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use self::line::{EventItem, heading, line};
 use super::answer::{Items, finish};
-use super::arguments::{EventArguments, Format};
+use super::arguments::Format;
+use super::event_arguments::EventArguments;
 use super::failure::Failure;
 use super::named::{named, unknown};
 use super::output;

@@ -7,3 +7,4 @@ mod objects;
 mod sentence;
 mod stage;
 mod table;
+mod why;

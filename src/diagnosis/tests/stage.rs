@@ -9,7 +9,8 @@ use super::objects::{
 };
 use crate::diagnosis::diagnose::diagnose_by;
 use crate::diagnosis::{
-    Attention, Diagnosis, EnvironmentValues, Finding, FindingSeverity, Inputs, Judgement, row_sentence,
+    Attention, Diagnosis, EnvironmentValues, Finding, FindingSeverity, Inputs, Judgement, WhyContext, WhyPage,
+    row_sentence,
 };
 use crate::model::{
     Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Deployment, Doubt,
@@ -324,6 +325,10 @@ impl Stage {
 
     pub fn diagnosis(&self) -> Diagnosis {
         self.with(|inputs| diagnose_by(inputs, |_| true, true))
+    }
+
+    pub fn why(&self, context: WhyContext<'_>) -> WhyPage {
+        self.with(|inputs| WhyPage::of(inputs, context))
     }
 
     pub fn attention(&self) -> Attention {

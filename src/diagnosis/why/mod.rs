@@ -1,0 +1,180 @@
+//! The why page as a value: one environment, its most likely cause first, what shows it, what changed last, what acts on it.
+//!
+//! A screen draws it and `beanpole why` prints it; neither decides anything of its own. What diagnosis may not read itself,
+//! the journal and the alarms, is handed in.
+
+mod actions;
+mod changes;
+mod likeliest;
+mod targets;
+
+use std::sync::Arc;
+
+#[cfg(test)]
+pub(super) use likeliest::EXPLAINS;
+
+pub use actions::WhyAction;
+pub use changes::{JournalChange, WhyChange, WhyChangeKind, WhyTrigger};
+pub use targets::WhyTarget;
+
+use super::check::FindingSeverity;
+use super::checks::health::HEALTH;
+use super::diagnose::diagnose_by;
+use super::finding::{Finding, Undecided};
+use super::inputs::Inputs;
+use super::values::health::{has_no_health, health_of};
+use crate::model::{
+    Alarm, AlarmState, Environment, EnvironmentStatus, Key, Moment, Reliability, Snapshot, Source, TargetCounts, clean,
+};
+
+/// What a page is made of beside the snapshot.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WhyContext<'a> {
+    /// The changes of this environment that our own journal has, in any order.
+    pub journal: &'a [JournalChange],
+    /// The alarms that look at the environment; `None` if they were not read.
+    pub alarms: Option<&'a [Alarm]>,
+}
+
+/// The why page of an environment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WhyPage {
+    /// The environment.
+    pub environment: Key<Environment>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// The word of its health.
+    pub health: Arc<str>,
+    /// How bad that is; `None` if it is good, or not known.
+    pub severity: Option<FindingSeverity>,
+    /// Its operational status.
+    pub status: EnvironmentStatus,
+    /// The label of its version.
+    pub version: Option<Arc<str>>,
+    /// Its targets by state, if they are known.
+    pub counts: Option<TargetCounts>,
+    /// The health first, then the most likely cause: a sentence without its full stop.
+    pub headline: String,
+    /// What was found, the likeliest cause first.
+    pub findings: Vec<Finding>,
+    /// What could not be decided.
+    pub undecided: Vec<Undecided>,
+    /// The targets that get no requests, and why; the worst first.
+    pub targets: Vec<WhyTarget>,
+    /// The causes that Beanstalk gives.
+    pub causes: Vec<Arc<str>>,
+    /// The alarms in ALARM; `None` if they are not known.
+    pub alarms: Option<Vec<WhyAlarm>>,
+    /// What changed, the newest first; what has no time of its own is at the end.
+    pub changes: Vec<WhyChange>,
+    /// The change after which the trouble began.
+    pub trigger: Option<WhyTrigger>,
+    /// What can be done about it, the likeliest help first.
+    pub actions: Vec<WhyAction>,
+}
+
+/// An alarm in ALARM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhyAlarm {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Since when.
+    pub since: Option<Moment>,
+}
+
+impl WhyPage {
+    /// Returns the page of an environment; `None` if it is not in the snapshot.
+    #[must_use]
+    pub fn new(
+        snapshot: &Snapshot,
+        reliability: &dyn Reliability,
+        environment: &Key<Environment>,
+        context: WhyContext<'_>,
+    ) -> Option<Self> {
+        Some(Self::of(&Inputs::new(snapshot, reliability, environment)?, context))
+    }
+
+    /// Returns the page of an environment, by what its checks read.
+    #[must_use]
+    pub fn of(inputs: &Inputs<'_>, context: WhyContext<'_>) -> Self {
+        let mut diagnosis = diagnose_by(inputs, |_| true, true);
+        likeliest::sort(&mut diagnosis.findings);
+        let environment = inputs.environment;
+        let severity = diagnosis.of(&HEALTH).next().map(Finding::severity);
+        let (causes, targets) = (causes(inputs), targets::of(inputs));
+        let changes = changes::of(inputs, context.journal);
+        let trigger = changes::trigger(inputs, &changes, severity.is_some() || !targets.is_empty());
+        let actions = actions::of(inputs, &diagnosis.findings, &changes, trigger);
+        Self {
+            environment: environment.key.clone(),
+            name: Arc::clone(&environment.name),
+            health: health_of(environment).0,
+            severity,
+            status: environment.status.clone(),
+            version: environment.version.clone(),
+            counts: inputs.targets().value().copied(),
+            headline: headline(inputs, &diagnosis.findings, &causes),
+            findings: diagnosis.findings,
+            undecided: diagnosis.undecided,
+            targets,
+            causes,
+            alarms: context.alarms.map(in_alarm),
+            changes,
+            trigger,
+            actions,
+        }
+    }
+}
+
+/// Beanstalk's causes, where they were read recently: old ones may be over.
+fn causes(inputs: &Inputs<'_>) -> Vec<Arc<str>> {
+    let source = Source::EnvironmentHealth(inputs.key().clone());
+    let health = inputs.inventory().environment_health.get(inputs.key());
+    let recent = health.filter(|_| inputs.reliability.is_recent(&source));
+    recent.map(|it| it.causes.iter().map(|cause| clean(cause).into()).collect()).unwrap_or_default()
+}
+
+fn in_alarm(alarms: &[Alarm]) -> Vec<WhyAlarm> {
+    let loud = alarms.iter().filter(|alarm| alarm.state == AlarmState::Alarm);
+    loud.map(|alarm| WhyAlarm { name: clean(&alarm.name).into(), since: alarm.since }).collect()
+}
+
+/// The health first, then the cause: of bad health only what may be one, else what was found first.
+fn headline(inputs: &Inputs<'_>, findings: &[Finding], causes: &[Arc<str>]) -> String {
+    let bad = findings.iter().find(|it| it.check.id == HEALTH.id);
+    let others = || findings.iter().filter(|it| it.check.id != HEALTH.id);
+    let first = match bad {
+        Some(_) => others().find(|it| likeliest::may_explain_health(it)),
+        None => others().next(),
+    };
+    let cause = match (first, bad) {
+        (Some(finding), _) => finding.summary.clone(),
+        (None, Some(_)) => match causes.first() {
+            Some(cause) => format!("Beanstalk says: {}", cause.trim_end_matches('.')),
+            None => "no check explains it".into(),
+        },
+        (None, None) => quiet(inputs),
+    };
+    let health = bad.map_or_else(|| health_words(inputs), |finding| finding.summary.clone());
+    format!("{health} · {cause}")
+}
+
+fn health_words(inputs: &Inputs<'_>) -> String {
+    let health = health_of(inputs.environment).0;
+    let health = clean(&health);
+    match inputs.health_doubt() {
+        Some(doubt) => format!("health was {health}, not known now ({})", doubt.reason()),
+        None if has_no_health(inputs.environment) => format!("{health}: Beanstalk has no health data"),
+        None => health.into_owned(),
+    }
+}
+
+/// Nothing was found: that is fine only if the targets are known.
+fn quiet(inputs: &Inputs<'_>) -> String {
+    let status = &inputs.environment.status;
+    match inputs.targets_doubt() {
+        Some(doubt) => format!("its targets are not known ({})", doubt.reason()),
+        None if *status != EnvironmentStatus::Ready => status.as_str().to_lowercase(),
+        None => "nothing found".into(),
+    }
+}
