@@ -19,6 +19,10 @@ pub enum Pane {
     Events,
     /// The lanes of the Deploy screen.
     Lanes,
+    /// The lines of the why page.
+    Why,
+    /// The rows of the Findings tab.
+    Findings,
     /// The text of a log.
     Log,
     /// The rows or the text of a dialog.
@@ -33,7 +37,10 @@ impl Pane {
     pub fn level(self) -> Option<Level> {
         match self {
             Self::Fleet => None,
-            Self::Tree | Self::Targets | Self::Charts | Self::Settings | Self::Events => Some(Level::Environment),
+            Self::Tree | Self::Targets | Self::Charts | Self::Settings | Self::Events | Self::Findings => {
+                Some(Level::Environment)
+            }
+            Self::Why => Some(Level::Why),
             Self::Lanes => Some(Level::Deploy),
             Self::Log => Some(Level::Logs),
             Self::Dialog => Some(Level::Dialog),

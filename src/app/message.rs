@@ -8,6 +8,7 @@ use crate::app::hit_map::HitMap;
 use crate::change::https::HttpsInputs;
 use crate::change::{Confirmation, EnvironmentState, Operation, Past, Refusal, Subject, Written, quoted};
 use crate::config::Chord;
+use crate::diagnosis::JournalChange;
 use crate::model::{Ask, Environment, EnvironmentAlarms, Fault, Identity, Key, LogTail, ReadOutcome};
 
 /// Something that happened.
@@ -75,6 +76,13 @@ pub enum Message {
         environment: Key<Environment>,
         /// What was found.
         found: Result<Vec<RecordedDeploy>, String>,
+    },
+    /// The log was read for the changes of an environment that were made from this machine; or why it cannot be.
+    JournalRead {
+        /// The environment.
+        environment: Key<Environment>,
+        /// The changes.
+        changes: Result<Vec<JournalChange>, String>,
     },
     /// Changes of an earlier run whose end is not in the log.
     Unfinished(Vec<UnfinishedOperation>),
@@ -156,7 +164,7 @@ pub enum Undoable {
 /// A change whose end is not in the log: its program ended before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnfinishedOperation {
-    /// The details, in a sentence.
+    /// The details, in a sentence; `{name}` stands for the key of the action of that name.
     pub words: String,
     /// The operation, if it can be resumed.
     pub operation: Option<Box<Operation>>,
@@ -227,6 +235,11 @@ pub enum Effect {
     },
     /// Search the log for the deploys of this environment; answer with [`Message::DeploysFound`].
     FindDeploys {
+        /// The environment.
+        environment: Key<Environment>,
+    },
+    /// Read the changes of this environment that were made from this machine; answer with [`Message::JournalRead`].
+    ReadJournal {
         /// The environment.
         environment: Key<Environment>,
     },

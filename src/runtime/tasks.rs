@@ -77,6 +77,7 @@ impl Tasks {
             Effect::FindWritten { environment } => self.find_written(identity(), environment),
             Effect::FindUndo { environment } => self.find_undo(identity(), environment),
             Effect::FindDeploys { environment } => self.find_deploys(identity(), environment),
+            Effect::ReadJournal { environment } => self.read_journal(identity(), environment),
             Effect::SaveReport { name, markdown, json } => self.save_report(name, markdown, json),
             Effect::AskLogs { environment, wanted } => self.ask_logs(environment, wanted),
             Effect::SaveLogs { name, tails } => self.save_logs(name, tails),
@@ -208,6 +209,17 @@ impl Tasks {
         self.running.spawn(async move {
             let message =
                 pen.find_deploys(WriteSession { session: &session, identity: identity.as_ref() }, environment).await;
+            let _ = out.send(TaskResult::Message(message)).await;
+        });
+    }
+
+    /// Reads the changes of an environment that were made from this machine.
+    fn read_journal(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message =
+                pen.read_journal(WriteSession { session: &session, identity: identity.as_ref() }, environment).await;
             let _ = out.send(TaskResult::Message(message)).await;
         });
     }

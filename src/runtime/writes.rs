@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::alarms::read_alarms;
 use super::clock::Clock;
+use super::journal::journal_changes;
 use crate::app::screens::RecordedDeploy;
 use crate::app::{Confirmation, EnvironmentState, Message, Operated, Operation, Order, Undoable, UnfinishedOperation};
 use crate::aws::Session;
@@ -170,6 +171,14 @@ impl WriteTasks {
         Message::DeploysFound { environment, found }
     }
 
+    /// Reads the changes of an environment that were made from this machine.
+    pub async fn read_journal(&self, desk: WriteSession<'_>, environment: Key<Environment>) -> Message {
+        let id = Arc::clone(&environment.id);
+        let pick = move |history: &History, place: &WritePlace| journal_changes(history, &id, |it| place.has(it));
+        let changes = self.search(desk, pick).await;
+        Message::JournalRead { environment, changes }
+    }
+
     /// Finds out the outcome of the changes of an earlier run whose end is not in the log; `None` if there are none.
     pub async fn find_unfinished(&self, session: &Session) -> Option<Message> {
         let log = self.log.clone();
@@ -213,10 +222,12 @@ async fn look_up(writer: &JournalWriter<'_>, session: &Session, entry: &Entry) -
     let operation = entry.operation(session.scope);
     let words = match operation.as_ref().map(|it| it.kind) {
         Some(OperationKind::Rollback) => {
-            format!("the way {what} was interrupted: on its Deploy screen, B goes on with it")
+            format!("the way {what} was interrupted: on its Deploy screen, {{rollback}} goes on with it")
         }
         Some(OperationKind::Https | OperationKind::HttpsBack) => {
-            format!("the {what} was interrupted: on the environment's screen, H goes on with it or takes it back")
+            format!(
+                "the {what} was interrupted: on the environment's screen, {{https}} goes on with it or takes it back"
+            )
         }
         _ => match writer.settle(entry).await {
             Some(written) => format!("the end of the {what} was not recorded; looked up: {}", written.outcome.word()),

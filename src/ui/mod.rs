@@ -22,6 +22,7 @@ mod text;
 mod widgets;
 
 pub use look::Look;
+pub use screens::{WhyRoom, why_lines};
 pub use svg::{Paper, svg};
 pub use text::{cut, width, wrap};
 pub use widgets::{chart, sparkline};

@@ -55,7 +55,9 @@ const PLACES: &[(&str, &str)] = &[
     ("the charts", "/web<enter><enter>m"),
     ("the settings", "/web<enter><enter>3"),
     ("the events", "/web<enter><enter>v"),
+    ("the findings", "/web<enter><enter>5"),
     ("the Deploy screen", "/web<enter>d"),
+    ("the why page", "/web<enter>w"),
     ("the logs", "/web<enter>L"),
     ("a worker", "/worker<enter><enter>"),
     ("the help", "?"),
@@ -78,8 +80,10 @@ fn is_apart(action: Action) -> bool {
     let moves = matches!(action, A::Down | A::Up | A::Left | A::Right | A::First | A::Last);
     let pages = matches!(action, A::PageDown | A::PageUp | A::HalfDown | A::HalfUp | A::ScrollDown | A::ScrollUp);
     // The same tab again; a single route; read again, which shows in what is read next.
-    let same =
-        matches!(action, A::Targets | A::Metrics | A::Settings | A::Events | A::PickDown | A::PickUp | A::Refresh);
+    let same = matches!(
+        action,
+        A::Targets | A::Metrics | A::Settings | A::Events | A::Findings | A::PickDown | A::PickUp | A::Refresh
+    );
     leaves || moves || pages || same
 }
 

@@ -50,6 +50,7 @@ mod settings_ranges;
 mod sim;
 mod variety;
 mod walks;
+mod why;
 mod wire_faults;
 mod wire_properties;
 mod writes;

@@ -1,8 +1,8 @@
 //! The effects of an answer: on the inventory, the links, and the rows that depend on both.
 
 use super::{App, JUDGE_AGAIN, PUT_OFF};
-use crate::app::screens::EnvironmentView;
 use crate::app::screens::fleet::{FleetRow, row};
+use crate::app::screens::{EnvironmentView, WhyView};
 use crate::app::state::State;
 use crate::diagnosis::{Inputs, Judgement};
 use crate::model::{
@@ -139,11 +139,17 @@ impl App {
         debug_assert!(effects.is_empty(), "to observe asks for nothing");
     }
 
-    /// The tree and the targets of the environment that is open.
+    /// What the screens show of the environment that is open.
     pub(super) fn rebuild_environment(&mut self) {
-        let State { scopes, screens, .. } = &mut self.state;
+        let shown_at = self.state.shown_at();
+        let State { scopes, screens, setup, .. } = &mut self.state;
+        let scope = scopes.shown();
+        let freshness = scope.freshness(&setup.cadences, shown_at);
         if let Some(view) = screens.get_mut::<EnvironmentView>() {
-            view.rebuild(&scopes.shown().snapshot);
+            view.rebuild(&scope.snapshot, &freshness);
+        }
+        if let Some(view) = screens.get_mut::<WhyView>() {
+            view.rebuild(&scope.snapshot, &freshness);
         }
     }
 }

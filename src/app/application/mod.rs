@@ -109,7 +109,11 @@ impl App {
             }
             Message::UndoFound { environment, found } => self.state.found_undo(&environment, found),
             Message::DeploysFound { environment, found } => self.state.found_deploys(&environment, found),
-            Message::Unfinished(unfinished) => self.state.operations.offer(unfinished),
+            Message::JournalRead { environment, changes } => self.state.journal_read(&environment, changes),
+            Message::Unfinished(unfinished) => {
+                let State { operations, setup, .. } = &mut self.state;
+                operations.offer(unfinished, &setup.keymap)
+            }
             Message::Logs(reported) => {
                 let State { logs, screens, now, .. } = &mut self.state;
                 logs.answered(reported, screens, *now)

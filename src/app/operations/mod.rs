@@ -16,6 +16,7 @@ pub use https::{Https, HttpsUnderWay};
 pub use known::Known;
 pub use writing::Writing;
 
+use super::action::Keymap;
 use super::message::{Effect, Operated, Order, UnfinishedOperation};
 use super::response::{Response, Step};
 use super::screens::{Confirm, HttpsProgress, Intent};
@@ -130,7 +131,7 @@ impl Operations {
     }
 
     /// Takes in the operations of an earlier run whose outcome is unknown; those of several steps can be resumed.
-    pub(super) fn offer(&mut self, unfinished: Vec<UnfinishedOperation>) -> Response {
+    pub(super) fn offer(&mut self, unfinished: Vec<UnfinishedOperation>, keymap: &Keymap) -> Response {
         let mut response = Response::none();
         for it in unfinished {
             if let Some(operation) = it.operation {
@@ -138,7 +139,7 @@ impl Operations {
                 let offered = if is_rollback { &mut self.deploys.offered } else { &mut self.https.offered };
                 offered.push(*operation);
             }
-            response.push(Step::Report(it.words));
+            response.push(Step::Report(keymap.resolve(&it.words)));
         }
         response
     }

@@ -7,6 +7,8 @@ pub enum Level {
     Environment,
     /// The update of one.
     Deploy,
+    /// Why it is as it is.
+    Why,
     /// The logs of its instances.
     Logs,
     /// What is asked before something is written.

@@ -23,6 +23,7 @@ mod target_groups;
 mod versions;
 mod view;
 mod waiting;
+mod why;
 
 pub use columns::ColumnPicker;
 pub use confirm::{Button, Confirm, ConfirmInputs, Intent, route_words};
@@ -45,6 +46,7 @@ pub use target_groups::TargetGroupPicker;
 pub use versions::{PickedRollback, VersionPicker};
 pub use view::{View, place_of};
 pub use waiting::PendingIntent;
+pub use why::WhyView;
 
 macro_rules! screens {
     ($($level:ident $variant:ident($content:ty) $doc:literal;)+) => {
@@ -102,6 +104,7 @@ macro_rules! screens {
 screens! {
     Environment Environment(EnvironmentView) "One environment.";
     Deploy Deploy(DeployView) "The update of an environment.";
+    Why Why(WhyView) "The page of causes of an environment.";
     Logs Logs(LogView) "The logs of an environment's instances.";
     Dialog Palette(Palette) "Chooses an action.";
     Dialog InstanceLimits(InstanceLimitsForm) "Sets the number of instances.";
@@ -173,6 +176,12 @@ impl ScreenStack {
         self.get()
     }
 
+    /// The page of causes, if it is open.
+    #[must_use]
+    pub fn why(&self) -> Option<&WhyView> {
+        self.get()
+    }
+
     /// The logs of the instances, if they are open.
     #[must_use]
     pub fn logs(&self) -> Option<&LogView> {
@@ -211,7 +220,7 @@ impl ScreenStack {
     /// under the logs is still read, for one looks into them and goes back.
     #[must_use]
     pub fn in_view(&self) -> (bool, &[Screen]) {
-        let first = self.0.iter().rposition(|screen| screen.level() <= Level::Deploy);
+        let first = self.0.iter().rposition(|screen| screen.level() <= Level::Why);
         (first.is_none(), &self.0[first.unwrap_or(0)..])
     }
 

@@ -8,7 +8,8 @@ use crate::app::response::Response;
 use crate::app::screens::environment::object_title;
 use crate::app::screens::{Confirm, ConfirmInputs, Form, PendingIntent, TargetGroupPicker};
 use crate::change::settings::find;
-use crate::change::{Edit, Field, Object, Operation, PlanInputs, Route, Work, adopt, put_back};
+use crate::change::{Edit, Field, Object, Operation, PlanInputs, Route, Work, adopt, put_back, resolve};
+use crate::diagnosis::Fix;
 use crate::model::{Environment, Key, Source, TargetGroup, clean, resource_name};
 use crate::polling::{Question, wants};
 
@@ -152,6 +153,19 @@ impl State {
         let mut form = Form::new(environment, fields, at);
         form.check_in(self);
         Response::open(form)
+    }
+
+    /// The change that would end a finding, by the route that keeps it.
+    pub(in crate::app) fn draft_fix(&self, environment: &Environment, fix: &Fix) -> Response {
+        let Fix::Setting { target_group, key, value } = fix else { return Response::none() };
+        let inputs = self.plan_inputs(environment);
+        let edits = match resolve(&inputs, &[(key.clone(), value.clone())], target_group.as_ref()) {
+            Ok(edits) => edits,
+            Err(mistake) => return Response::notice(clean(&mistake.to_string()).into_owned()),
+        };
+        let fields: Vec<_> = edits.iter().map(|edit| inputs.field(&edit.object, edit.facts)).collect();
+        let title = format!("Change {key} of {}", clean(&environment.name));
+        self.confirm_draft(Draft::of_edits(environment, title, edits, &fields.iter().collect::<Vec<_>>()))
     }
 
     /// Drift that is kept: the live value becomes the option's.

@@ -10,10 +10,11 @@ use crate::app::message::{Effect, ExternalCommand, Undoable};
 use crate::app::response::{Response, Step};
 use crate::app::screens::{
     Confirm, DeployView, EnvironmentView, Help, HttpsGuide, HttpsProgress, LogView, MessageLog, Palette, PendingIntent,
-    RecordedDeploy, RollbackCheck, VersionPicker,
+    RecordedDeploy, RollbackCheck, VersionPicker, WhyView,
 };
 use crate::change::https::HttpsInputs;
 use crate::change::{Instances, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, Past, Subject, Work};
+use crate::diagnosis::JournalChange;
 use crate::model::{Environment, EnvironmentAlarms, Fault, Key, MuteRule, clean, counted};
 
 /// How long alarms are muted from the screen, in minutes; the command accepts any.
@@ -46,6 +47,7 @@ impl State {
         let operate = |operation: Operation| self.confirm(environment, |it| Confirm::of_operation(it, operation));
         Some(match action {
             Action::DeployView => Response::open(DeployView::new(environment.key.clone())).then(Step::Plan),
+            Action::Why => WhyView::open(self, environment),
             Action::DeployVersion => Response::open(VersionPicker::new(environment)).then(Step::Plan),
             Action::Abort => operate(Operation::of(environment, Work::Abort)),
             Action::Rollback => {
@@ -148,6 +150,24 @@ impl State {
         let Some(mut check) = check.cloned() else { return Response::none() };
         check.set_recorded(found.unwrap_or_default());
         Response::open(check)
+    }
+
+    /// Handles the changes that were made from this machine, if the why page still waits for them.
+    pub(in crate::app) fn journal_read(
+        &self,
+        key: &Key<Environment>,
+        changes: Result<Vec<JournalChange>, String>,
+    ) -> Response {
+        let Some(mut view) = self.screens.why().filter(|view| view.key == *key).cloned() else {
+            return Response::none();
+        };
+        let (changes, failed) = match changes {
+            Ok(changes) => (changes, None),
+            Err(why) => (Vec::new(), Some(why)),
+        };
+        view.set_journal(changes, self);
+        let failed = failed.map(|why| Response::report(format!("the log of changes cannot be read: {why}")));
+        Response::open(view).and(failed.unwrap_or_default())
     }
 
     /// Handles the result of the search for a change to undo.

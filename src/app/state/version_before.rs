@@ -9,10 +9,10 @@ use crate::deploy::{PhaseStep, UpdateKind};
 use crate::model::{Environment, clean};
 
 impl State {
-    /// Returns why no rollback of the environment on the Deploy screen is available; `None` if one is.
+    /// Returns why no rollback of the environment at hand is available; `None` if one is.
     #[must_use]
     pub fn rollback_refusal(&self) -> Option<String> {
-        let key = &self.screens.deploy()?.key;
+        let key = &self.current_environment().ok()?.key;
         if let Some(operation) = self.operations.deploys.rollback.as_ref().filter(|it| !it.is_over()) {
             let to = operation.versions().map(|(_, to)| clean(to)).unwrap_or_default();
             return Some(format!("a rollback of {} to {to} is under way", clean(&operation.subject.name)));

@@ -18,6 +18,7 @@ mod sort;
 mod target_groups;
 mod versions;
 mod waiting;
+mod why;
 
 use ratatui::layout::Rect;
 
@@ -26,12 +27,14 @@ use crate::app::screens::Screen;
 use crate::app::{HitMap, State};
 
 pub use fleet::draw as draw_fleet;
+pub use why::{WhyRoom, why_lines};
 
 /// Draws a screen, or what lies over one, into the body of the terminal.
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, screen: &Screen, hits: &mut HitMap) {
     match screen {
         Screen::Environment(it) => environment::draw(canvas, body, state, it, hits),
         Screen::Deploy(it) => deploy::draw(canvas, body, state, it, hits),
+        Screen::Why(it) => why::draw(canvas, body, state, it, hits),
         Screen::Logs(it) => logs::draw(canvas, body, state, it, hits),
         Screen::Palette(it) => palette::draw(canvas, body, state, it, hits),
         Screen::InstanceLimits(it) => instance_limits::draw(canvas, body, it),

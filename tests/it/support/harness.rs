@@ -271,6 +271,9 @@ impl Harness {
                 Effect::FindDeploys { environment } => {
                     self.beside(|with| async move { with.pen.find_deploys(with.desk(), environment).await });
                 }
+                Effect::ReadJournal { environment } => {
+                    self.beside(|with| async move { with.pen.read_journal(with.desk(), environment).await });
+                }
                 Effect::AskLogs { environment, wanted } => {
                     let sent = self.sent.clone();
                     let tell = move |message| drop(sent.send(message));

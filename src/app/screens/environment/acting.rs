@@ -42,6 +42,7 @@ impl EnvironmentView {
                 let fold = self.selected_node().is_some_and(|node| !node.folded);
                 self.fold_selected(fold)
             }
+            Tab::Findings => self.fix(state),
             Tab::Targets | Tab::Events => Response::none(),
         }
     }
@@ -94,6 +95,7 @@ impl EnvironmentView {
             Pane::Tree => Some(&mut self.tree),
             Pane::Targets => Some(&mut self.table),
             Pane::Settings => Some(&mut self.settings.list),
+            Pane::Findings => Some(&mut self.findings.list),
             _ => None,
         }
     }
@@ -106,6 +108,7 @@ impl View for EnvironmentView {
             Tab::Metrics => Layer::Metrics,
             Tab::Settings => Layer::Settings,
             Tab::Events => Layer::Events,
+            Tab::Findings => Layer::Findings,
         }
     }
 
@@ -114,6 +117,7 @@ impl View for EnvironmentView {
         let of_tab = match self.tab {
             Tab::Settings => Some(Question::Settings(self.key.clone())),
             Tab::Events => Some(Question::History(self.key.clone())),
+            Tab::Findings => Some(Question::Checks(self.key.clone())),
             Tab::Targets | Tab::Metrics => None,
         };
         let always = [Question::Tree(self.key.clone()), Question::Measures(self.key.clone(), charts)];
@@ -129,6 +133,7 @@ impl View for EnvironmentView {
             Action::Targets => self.turn_to(Tab::Targets),
             Action::Metrics => self.turn_to(Tab::Metrics),
             Action::Events => self.turn_to(Tab::Events),
+            Action::Findings => self.turn_to(Tab::Findings),
             Action::Longer | Action::Shorter | Action::Zones | Action::Classic => self.change_charts(action),
             Action::Severity => {
                 self.timeline.least = self.timeline.least.next();
@@ -159,6 +164,7 @@ impl View for EnvironmentView {
                 }
             }
             Tab::Settings => self.settings.move_by(rows),
+            Tab::Findings => self.findings.list.move_by(rows),
             Tab::Events => {
                 let inventory = &state.snapshot().inventory;
                 if let Some(environment) = inventory.environments.get(&self.key) {
@@ -179,6 +185,7 @@ impl View for EnvironmentView {
             Tab::Targets => self.list().height(),
             Tab::Metrics => self.charts.page(),
             Tab::Settings => self.settings.list.height(),
+            Tab::Findings => self.findings.list.height(),
             Tab::Events => self.timeline.height.max(1),
         }
     }
@@ -204,6 +211,11 @@ impl View for EnvironmentView {
             Tab::Settings => {
                 if let Some(line) = line_of(Pane::Settings) {
                     self.settings.select(self.settings.list.scroll() + line, true);
+                }
+            }
+            Tab::Findings => {
+                if let Some(line) = line_of(Pane::Findings) {
+                    self.findings.list.select(self.findings.list.scroll() + line);
                 }
             }
             Tab::Events => {}

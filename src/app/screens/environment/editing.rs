@@ -22,6 +22,16 @@ impl EnvironmentView {
         state.fill_in(environment, fields, at)
     }
 
+    /// Asks for the change that would end the selected finding.
+    pub(super) fn fix(&self, state: &State) -> Response {
+        let environment = state.snapshot().inventory.environments.get(&self.key);
+        let fix = self.findings.finding().and_then(|finding| finding.fix.as_ref());
+        match (environment, fix) {
+            (Some(environment), Some(fix)) => state.draft_fix(environment, fix),
+            _ => Response::none(),
+        }
+    }
+
     /// The target group that is meant without asking: the selected setting's, or the only one under the selected line.
     #[must_use]
     pub fn group_at_hand(&self) -> Option<Key<TargetGroup>> {

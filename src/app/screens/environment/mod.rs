@@ -4,6 +4,7 @@ mod acting;
 mod charts;
 mod editing;
 mod explain;
+mod findings;
 mod settings;
 mod targets;
 mod timeline;
@@ -13,6 +14,7 @@ mod words;
 
 pub use charts::ChartsView;
 pub use explain::explain_target;
+pub use findings::{FindingRow, FindingsView};
 pub use settings::{SettingId, SettingsRow, SettingsView, object_title};
 pub use targets::{TARGET_COLUMNS, TargetColumn, TargetRow, target_rows, worst_first};
 pub use timeline::{Least, TimelineView};

@@ -4,6 +4,7 @@ use crate::model::Set;
 use std::sync::Arc;
 
 use super::charts::ChartsView;
+use super::findings::FindingsView;
 use super::settings::SettingsView;
 use super::targets::{TargetRow, target_rows};
 use super::timeline::TimelineView;
@@ -11,7 +12,7 @@ use super::tree::{Node, NodeKind, tree};
 use super::words::group_title;
 use crate::app::list::ListState;
 use crate::change::PlanInputs;
-use crate::model::{Environment, Key, Snapshot, TargetGroup};
+use crate::model::{Environment, Key, Reliability, Snapshot, TargetGroup};
 
 /// Which pane has the keyboard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,11 +36,13 @@ pub enum Tab {
     Settings,
     /// Beanstalk's events.
     Events,
+    /// What the checks say.
+    Findings,
 }
 
 impl Tab {
     /// All, in their order.
-    pub const ALL: [Self; 4] = [Self::Targets, Self::Metrics, Self::Settings, Self::Events];
+    pub const ALL: [Self; 5] = [Self::Targets, Self::Metrics, Self::Settings, Self::Events, Self::Findings];
 
     /// Its title.
     #[must_use]
@@ -49,6 +52,7 @@ impl Tab {
             Self::Metrics => "Metrics",
             Self::Settings => "Settings",
             Self::Events => "Events",
+            Self::Findings => "Findings",
         }
     }
 }
@@ -69,6 +73,8 @@ pub struct EnvironmentView {
     pub settings: SettingsView,
     /// The Events tab.
     pub timeline: TimelineView,
+    /// The Findings tab.
+    pub findings: FindingsView,
     /// Which pane has the keyboard.
     pub focus: Focus,
     /// Nodes that the user turned against their default fold.
@@ -95,6 +101,7 @@ impl EnvironmentView {
             charts: ChartsView::default(),
             settings: SettingsView::default(),
             timeline: TimelineView::default(),
+            findings: FindingsView::default(),
             focus: Focus::default(),
             turned: Set::default(),
             nodes: Vec::new(),
@@ -124,13 +131,14 @@ impl EnvironmentView {
     }
 
     /// Computes the tree, the settings and the targets again from what is known.
-    pub fn rebuild(&mut self, snapshot: &Snapshot) {
+    pub fn rebuild(&mut self, snapshot: &Snapshot, reliability: &dyn Reliability) {
         let Snapshot { inventory, topology, .. } = snapshot;
         let Some(environment) = inventory.environments.get(&self.key) else { return };
         self.set_nodes(tree(snapshot, &self.turned, environment));
         if self.tab == Tab::Settings {
             self.settings.update(&PlanInputs { snapshot, environment });
         }
+        self.findings.update(snapshot, reliability, &self.key);
         let Some(link) = topology.link(&self.key) else { return };
         let all: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();
         let titled = |group: Key<TargetGroup>| {

@@ -19,7 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(4);
 impl LogView {
     /// Opens the logs of the environment on screen; they are requested unless there are fresh ones.
     pub(in crate::app) fn open(state: &State) -> Response {
-        let deploy = state.screens.deploy().map(|view| &view.key);
+        let why = state.screens.why().map(|view| &view.key);
+        let deploy = why.or_else(|| state.screens.deploy().map(|view| &view.key));
         let opened = state.screens.environment().map(|view| &view.key);
         let Some(key) = deploy.or(opened).or(state.fleet.selected.as_ref()).cloned() else { return Response::none() };
         let environment = state.snapshot().inventory.environments.get(&key);
@@ -47,7 +48,8 @@ impl LogView {
 /// The instance of the target that is selected on the Targets tab.
 fn selected_instance(state: &State) -> Option<Arc<str>> {
     let view = state.screens.environment().filter(|view| view.tab == Tab::Targets)?;
-    let target = view.selected_target().filter(|_| state.screens.deploy().is_none())?;
+    let target =
+        view.selected_target().filter(|_| state.screens.deploy().is_none() && state.screens.why().is_none())?;
     Some(Arc::clone(&target.target.id)).filter(|id| id.starts_with("i-"))
 }
 

@@ -90,6 +90,10 @@ impl State {
                 let field = view.settings.field()?;
                 if arn { Some(field.object.arn().to_string()) } else { Some(field.live.as_deref()?.to_owned()) }
             }
+            Tab::Findings => {
+                let finding = view.findings.finding()?;
+                Some(if arn { finding.subject.id().to_string() } else { finding.summary.clone() })
+            }
             Tab::Targets | Tab::Metrics => selected_part(view, arn),
         }
     }

@@ -51,11 +51,12 @@ impl Action {
         match self {
             Self::Undo if layer == Layer::Guide => state.can_take_https_back(),
             Self::Open if layer == Layer::Settings => state.can_edit(),
+            Self::Open if layer == Layer::Findings => state.can_fix(),
             Self::Refresh if layer == Layer::Logs => state.can_read_logs_again(),
             Self::NextInstance | Self::PreviousInstance | Self::NextMatch | Self::PreviousMatch | Self::SaveLogs => {
                 state.can_look_into_logs(self)
             }
-            Self::DeployView | Self::Logs => state.current_environment().map(|_| ()),
+            Self::DeployView | Self::Logs | Self::Why => state.current_environment().map(|_| ()),
             Self::Edit => state.can_edit(),
             Self::Stickiness => state.can_toggle_stickiness(),
             Self::Adopt | Self::PutBack => state.can_resolve_drift(),

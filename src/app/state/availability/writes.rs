@@ -8,16 +8,18 @@ use crate::app::action::Action;
 use crate::app::screens::environment::{SettingsRow, Tab};
 use crate::app::state::State;
 use crate::change::{Field, Instances, Presence, Refusal};
+use crate::diagnosis::Fix;
 use crate::model::{Environment, EnvironmentStatus, clean};
 
 impl State {
-    /// The environment that the user looks at: of the Deploy screen, else the open one, else the selected row of the Fleet.
+    /// The environment that the user looks at: of the why page or the Deploy screen, else the open one, else the selected row of the Fleet.
     ///
     /// # Errors
     /// None is selected, or it is listed no more.
     pub fn current_environment(&self) -> Result<&Environment, Reason> {
-        let deploy = self.screens.deploy().map(|view| &view.key);
-        let opened = deploy.or_else(|| self.screens.environment().map(|view| &view.key));
+        let why = self.screens.why().map(|view| &view.key);
+        let opened = why.or_else(|| self.screens.deploy().map(|view| &view.key));
+        let opened = opened.or_else(|| self.screens.environment().map(|view| &view.key));
         let key = opened.or(self.fleet.selected.as_ref()).ok_or("no environment is selected")?;
         self.snapshot().inventory.environments.get(key).ok_or_else(|| "this environment is not listed any more".into())
     }
@@ -76,6 +78,19 @@ impl State {
             }
             Some(SettingsRow::Setting(_)) => self.can_write(),
             _ => Err("no setting that can be edited is selected".into()),
+        }
+    }
+
+    /// Returns whether the selected finding has a change that would end it, and it can be made.
+    pub(super) fn can_fix(&self) -> Availability {
+        let finding = self.screens.environment().and_then(|view| view.findings.finding());
+        let finding = finding.ok_or("no finding is selected")?;
+        match &finding.fix {
+            Some(Fix::Setting { .. }) => self.can_write(),
+            Some(Fix::Option { namespace, name, value }) => {
+                Err(format!("an option of Beanstalk's is to be set for it: {namespace} {name}={value}").into())
+            }
+            None => Err("no setting would end it; its advice says what to do".into()),
         }
     }
 

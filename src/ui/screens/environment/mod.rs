@@ -1,6 +1,7 @@
 //! The screen of one environment: what it is, its tree, its targets.
 
 mod charts;
+mod findings;
 mod settings;
 mod tabs;
 mod targets;
@@ -37,7 +38,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
         canvas.text(title.x + 1, title.y, title.width - 2, &words, Role::Warning);
     }
     let arrivals = arrivals::lines(canvas, state, &view.key);
-    let messages = message::choose(state, rest, messages(state, view, canvas.glyphs(), rest.width, arrivals));
+    let explained = if view.tab == Tab::Findings { findings::explain(canvas, view) } else { Vec::new() };
+    let wanted =
+        if explained.is_empty() { messages(state, view, canvas.glyphs(), rest.width, arrivals) } else { explained };
+    let messages = message::choose(state, rest, wanted);
     let height = message::height(&messages, rest);
     let [body, bottom] = split_bottom(rest, height);
     message::draw(canvas, bottom, &messages);
@@ -50,6 +54,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
         }
         Tab::Events => {
             return hits.add(Pane::Events, timeline::draw(canvas, body, state, view));
+        }
+        Tab::Findings => {
+            return hits.add(Pane::Findings, findings::draw(canvas, body, state, view));
         }
         Tab::Targets => {}
     }

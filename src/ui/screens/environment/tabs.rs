@@ -11,7 +11,11 @@ use crate::ui::canvas::Canvas;
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView, focused: bool) -> u16 {
     let mut x = area.x + 1;
     for (number, tab) in Tab::ALL.iter().enumerate() {
-        let count = if *tab == Tab::Targets { format!(" {}", view.targets.len()) } else { String::new() };
+        let count = match tab {
+            Tab::Targets => format!(" {}", view.targets.len()),
+            Tab::Findings if view.findings.count() > 0 => format!(" {}", view.findings.count()),
+            _ => String::new(),
+        };
         let role = match (*tab == view.tab, focused) {
             (true, true) => Role::Accent,
             (true, false) => Role::Text,

@@ -1,0 +1,65 @@
+//! The Findings tab: what the checks say, the likeliest cause first, then what they could not decide.
+
+use crate::app::list::ListState;
+use crate::diagnosis::{Finding, Undecided, WhyContext, WhyPage};
+use crate::model::{Environment, Key, Reliability, Snapshot};
+
+/// A row of the tab.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FindingRow {
+    /// Something that a check found.
+    Found(Finding),
+    /// A check that could not decide.
+    Open(Undecided),
+}
+
+impl FindingRow {
+    /// Returns whether it is the same from one reading to the next: by its check and its subject.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Found(one), Self::Found(other)) => one.identity() == other.identity(),
+            (Self::Open(one), Self::Open(other)) => one.check.id == other.check.id,
+            _ => false,
+        }
+    }
+}
+
+/// The Findings tab's state.
+#[derive(Clone, Debug, Default)]
+pub struct FindingsView {
+    /// The rows.
+    pub rows: Vec<FindingRow>,
+    /// The same as a list.
+    pub list: ListState,
+}
+
+impl FindingsView {
+    /// Applies the present state; the selection stays on its row.
+    pub fn update(&mut self, snapshot: &Snapshot, reliability: &dyn Reliability, environment: &Key<Environment>) {
+        let Some(page) = WhyPage::new(snapshot, reliability, environment, WhyContext::default()) else { return };
+        let selected = self.current().cloned();
+        let found = page.findings.into_iter().map(FindingRow::Found);
+        self.rows = found.chain(page.undecided.into_iter().map(FindingRow::Open)).collect();
+        self.list.resize(self.rows.len());
+        let place = selected.and_then(|row| self.rows.iter().position(|other| other.is_same(&row)));
+        self.list.select(place.unwrap_or(self.list.selected()));
+    }
+
+    /// The selected row.
+    #[must_use]
+    pub fn current(&self) -> Option<&FindingRow> {
+        self.rows.get(self.list.selected())
+    }
+
+    /// The selected finding.
+    #[must_use]
+    pub fn finding(&self) -> Option<&Finding> {
+        if let Some(FindingRow::Found(finding)) = self.current() { Some(finding) } else { None }
+    }
+
+    /// Returns how many findings there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.rows.iter().filter(|row| matches!(row, FindingRow::Found(_))).count()
+    }
+}

@@ -1,0 +1,33 @@
+//! The changes that were made from this machine, as the why page has them.
+
+use std::sync::Arc;
+
+use crate::diagnosis::JournalChange;
+use crate::model::Moment;
+use crate::write::{Entry, History};
+
+/// Returns the changes of the environment of this id that may have changed something, of those that `is_here` accepts: of
+/// this account, region and endpoint.
+pub fn journal_changes(history: &History, environment: &str, is_here: impl Fn(&Entry) -> bool) -> Vec<JournalChange> {
+    let is_own = |entry: &&Entry| entry.environment_id == environment && is_here(entry);
+    let is_written = |entry: &&Entry| !matches!(entry.outcome.as_deref(), Some("unchanged" | "conflict" | "refused"));
+    history.entries.iter().filter(is_own).filter(is_written).map(change).collect()
+}
+
+fn change(entry: &Entry) -> JournalChange {
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
+    let changes = entry.changes.iter().map(|it| format!("{} {} -> {}", it.key, value(&it.before), value(&it.after)));
+    let changes: Vec<_> = changes.collect();
+    let gap = if changes.is_empty() { "" } else { ": " };
+    let outcome = match entry.outcome.as_deref() {
+        Some("applied") => String::new(),
+        Some(outcome) => format!(" ({outcome})"),
+        None => " (not ended)".to_owned(),
+    };
+    JournalChange {
+        at: Moment(entry.at),
+        by: entry.caller.as_deref().map(Arc::from),
+        what: format!("{}{gap}{}{outcome}", entry.kind, changes.join(", ")),
+        request_ids: entry.request_ids.iter().map(|id| Arc::from(id.as_str())).collect(),
+    }
+}

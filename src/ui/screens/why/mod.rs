@@ -1,0 +1,76 @@
+//! The why page: the state in a line, then the causes.
+
+mod lines;
+
+use ratatui::layout::Rect;
+
+pub use lines::{WhyRoom, why_lines};
+
+use crate::app::screens::WhyView;
+use crate::app::{Area, HitMap, Pane, State};
+use crate::config::{Role, SignSubject};
+use crate::diagnosis::{Fix, WhyAction, WhyPage};
+use crate::model::clean;
+use crate::ui::canvas::Canvas;
+use crate::ui::panes::message;
+use crate::ui::split::{split_bottom, split_top};
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &WhyView, hits: &mut HitMap) {
+    let messages = message::choose(state, area, Vec::new());
+    let [body, bottom] = split_bottom(area, if messages.is_empty() { 0 } else { message::height(&messages, area) });
+    message::draw(canvas, bottom, &messages);
+    let Some(page) = &view.page else {
+        let words = canvas.keyed("this environment is not listed any more; {back} goes back");
+        return message::draw(canvas, body, &[(words, Role::Warning)]);
+    };
+    let [title, body] = split_top(body, 1);
+    draw_title(canvas, title, page);
+    let columns = body.width.saturating_sub(2);
+    let room = WhyRoom {
+        columns: usize::from(columns),
+        lines: usize::from(body.height),
+        now: state.shown_at(),
+        zone: &state.setup.time_zone,
+        actions: page.actions.iter().map(|action| canvas.keyed(&action_words(action))).collect(),
+        all: &canvas.keyed("{open}"),
+    };
+    let lines = why_lines(page, &room);
+    for ((line, role), y) in lines.iter().zip(body.y..body.bottom()) {
+        canvas.text(body.x + 1, y, columns, line, *role);
+    }
+    let rows = Area { x: body.x, y: body.y, width: body.width, height: body.height };
+    hits.add_counted(Pane::Why, rows, lines.len());
+}
+
+fn draw_title(canvas: &mut Canvas<'_>, area: Rect, page: &WhyPage) {
+    let sign = canvas.glyphs().sign(SignSubject::Health, &page.health);
+    let version = page.version.as_deref().map(|label| format!("   {}", clean(label))).unwrap_or_default();
+    let counts = page.counts.map(|counts| format!("   {}", counts.summary())).unwrap_or_default();
+    let (name, health) = (clean(&page.name), format!("   {} {}", sign.glyph, sign.word));
+    let status = format!("   {}{version}{counts}", page.status.as_str());
+    let room = area.width.saturating_sub(2);
+    canvas.pieces(
+        area.x + 1,
+        area.y,
+        room,
+        &[(&name, Role::Title), ("   why", Role::Dim), (&health, sign.role), (&status, Role::Text)],
+    );
+}
+
+/// What an action does, and its key.
+fn action_words(action: &WhyAction) -> String {
+    match action {
+        WhyAction::Abort => "{abort} abort the update".to_owned(),
+        WhyAction::RollBack { version } => format!("{{rollback}} roll back to {}", clean(version)),
+        WhyAction::Change(Fix::Setting { key, value, .. }) => {
+            format!("{{open}} the findings, and there {{open}}: {key}={value}")
+        }
+        WhyAction::Change(Fix::Option { namespace, name, value }) => {
+            format!("in .ebextensions: {namespace} {name}: {value}")
+        }
+        WhyAction::Logs => "{logs} the instances' logs".to_owned(),
+        WhyAction::Replace { instance } => format!("{{back}}, then {{replace}} on {}", clean(instance)),
+        WhyAction::Events => "{back}, then {events}: Beanstalk's events".to_owned(),
+        WhyAction::Explain { check } => format!("{{open}} the findings: what {check} means"),
+    }
+}
