@@ -40,6 +40,8 @@ pub enum Layer {
     Confirm,
     /// The field for a name in a confirmation, which takes most keys for itself.
     Name,
+    /// The menu of what to copy, in which letters choose.
+    CopyMenu,
     /// A dialog that only shows a message.
     Notice,
     /// A list over the screen: help, log, columns, sorting.
@@ -50,7 +52,7 @@ pub enum Layer {
 
 impl Layer {
     /// The layers in which keys are looked up in the table; a text field takes most keys for itself.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Fleet,
         Self::Environment,
         Self::Metrics,
@@ -68,6 +70,7 @@ impl Layer {
         Self::Guide,
         Self::Confirm,
         Self::Name,
+        Self::CopyMenu,
         Self::Notice,
         Self::List,
         Self::Text,
@@ -76,7 +79,10 @@ impl Layer {
     /// Whether it is a text field, which takes the keys that are no actions.
     #[must_use]
     pub fn has_field(self) -> bool {
-        matches!(self, Self::Text | Self::Search | Self::Palette | Self::Picker | Self::Form | Self::Name)
+        matches!(
+            self,
+            Self::Text | Self::Search | Self::Palette | Self::Picker | Self::Form | Self::Name | Self::CopyMenu
+        )
     }
 
     /// The word of the README's table of keys.
@@ -100,6 +106,7 @@ impl Layer {
             Self::Guide => "HTTPS",
             Self::Confirm => "confirmation",
             Self::Name => "name",
+            Self::CopyMenu => "copy menu",
             Self::Notice => "dialogs",
             Self::List => "lists",
             Self::Text => "text",
@@ -147,8 +154,8 @@ macro_rules! actions {
 }
 
 actions! {
-    Open "open" ["enter"] [Fleet Environment Metrics Settings Findings Why Search Palette Picker Groups Form Guide Confirm Name Notice List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
-    Back "back" ["esc"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs Search Palette Picker Groups Form Guide Confirm Name Notice List Text] "back" Some(1), "close, go back, or clear the filter";
+    Open "open" ["enter"] [Fleet Environment Metrics Settings Findings Why Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
+    Back "back" ["esc"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "back" Some(1), "close, go back, or clear the filter";
     Down "down" ["j" "down"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs Groups Guide List] "down" None, "move down";
     Up "up" ["k" "up"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs Groups Guide List] "up" None, "move up";
     Left "left" ["h" "left"] [Fleet Environment Metrics] "fold" None, "fold, or scroll the columns to the left";
@@ -207,8 +214,8 @@ actions! {
     ScrollDown "scroll-down" ["pgdn"] [Confirm Name] "more" None, "further down in the text of a confirmation";
     ScrollUp "scroll-up" ["pgup"] [Confirm Name] "back up" None, "further up in the text of a confirmation";
     CopyCommand "copy-command" ["w"] [Confirm] "copy as aws command" Some(3), "copy what is about to be done as commands of the AWS CLI";
-    PickDown "pick-down" ["down" "ctrl-n"] [Palette Picker Form Confirm Name] "down" None, "the next action, version, field or route";
-    PickUp "pick-up" ["up" "ctrl-p"] [Palette Picker Form Confirm Name] "up" None, "the previous action, version, field or route";
+    PickDown "pick-down" ["down" "ctrl-n"] [Palette Picker Form Confirm Name CopyMenu] "down" None, "the next action, version, field or route";
+    PickUp "pick-up" ["up" "ctrl-p"] [Palette Picker Form Confirm Name CopyMenu] "up" None, "the previous action, version, field or route";
     Filter "filter" ["/"] [Fleet] "filter" Some(2), "show only what contains these words; !word leaves out";
     Sort "sort" ["s"] [Fleet] "sort" Some(4), "choose the column to sort by";
     Reverse "reverse" ["S"] [Fleet] "reverse" None, "reverse the order";
@@ -217,19 +224,24 @@ actions! {
     Toggle "toggle" ["space"] [List] "on/off" Some(1), "in the list of columns: show or hide";
     Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs] "refresh" Some(7), "read what is on screen again, now";
     Pause "pause" ["f"] [Fleet Environment Metrics Settings Events Findings Deploy Why] "pause" Some(5), "freeze or unfreeze the screen";
-    Copy "copy" ["y"] [Fleet Environment Metrics Settings Events Findings Deploy] "copy" None, "copy the selected name or id";
-    CopyArn "copy-arn" ["Y"] [Fleet Environment Metrics Settings Events Findings] "copy ARN" None, "copy the selected thing's ARN";
+    Copy "copy" ["y"] [Fleet Environment Metrics Settings Events Findings] "copy" None, "copy the selected name or id";
+    CopyMenu "copy-menu" ["Y"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs] "copy…" Some(6), "choose what to copy: the ALB's ARN first";
     Palette "palette" [":"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs] "commands" None, "command palette: every action, by its name";
     Log "log" ["!"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs] "log" Some(8), "the log: errors in full, newest first";
     Help "help" ["?"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs List] "help" Some(9), "this help";
-    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs Search Palette Picker Groups Form Guide Confirm Name Notice List Text] "suspend" None, "back to the shell; fg returns";
+    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "suspend" None, "back to the shell; fg returns";
     Leave "quit" ["q"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs List] "quit" Some(10), "back, then quit";
-    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs Search Palette Picker Groups Form Guide Confirm Name Notice List Text] "quit" None, "quit";
+    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Findings Deploy Why Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "quit" None, "quit";
 }
 
 /// The names of actions in earlier versions and now: a configuration with the old names still works.
-const EARLIER_NAMES: &[(&str, &str)] =
-    &[("freeze", "pause"), ("go-back", "rollback"), ("leave-so", "stop-here"), ("nevertheless", "continue-anyway")];
+const EARLIER_NAMES: &[(&str, &str)] = &[
+    ("copy-arn", "copy-menu"),
+    ("freeze", "pause"),
+    ("go-back", "rollback"),
+    ("leave-so", "stop-here"),
+    ("nevertheless", "continue-anyway"),
+];
 
 impl Action {
     /// Returns its facts.

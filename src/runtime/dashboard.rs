@@ -6,9 +6,9 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
-use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::EventStream;
 use crossterm::queue;
+use crossterm::style::Print;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use futures_util::StreamExt;
 use ratatui::Terminal;
@@ -16,6 +16,7 @@ use ratatui::backend::CrosstermBackend;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::Instant;
 
+use super::clipboard::Multiplexer;
 use super::clock::Clock;
 use super::external_command::{self, CommandEnd};
 use super::input;
@@ -251,7 +252,8 @@ impl Dashboard {
         for effect in effects {
             match effect {
                 Effect::Copy(text) => {
-                    let _ = queue!(self.bytes, CopyToClipboard::to_clipboard_from(text));
+                    let multiplexer = Multiplexer::around(|name| std::env::var(name).ok());
+                    let _ = queue!(self.bytes, Print(multiplexer.copy(&text)));
                     self.dirty = true;
                 }
                 Effect::HandOver(external_command) => flow = Flow::HandOver(external_command),

@@ -5,6 +5,7 @@
 
 mod alarms;
 mod backoff;
+mod clipboard;
 mod clock;
 mod dashboard;
 mod events;

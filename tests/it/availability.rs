@@ -62,6 +62,7 @@ const PLACES: &[(&str, &str)] = &[
     ("a worker", "/worker<enter><enter>"),
     ("the help", "?"),
     ("a confirmation", "/web<enter>t"),
+    ("the copy menu", "/web<enter>Y"),
     ("the guide to HTTPS", "/web<enter><enter>H"),
 ];
 

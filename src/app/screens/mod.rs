@@ -4,6 +4,7 @@
 mod columns;
 pub mod confirm;
 mod conflict;
+mod copy_menu;
 mod deploy;
 pub mod environment;
 mod filter;
@@ -28,6 +29,7 @@ mod why;
 pub use columns::ColumnPicker;
 pub use confirm::{Button, Confirm, ConfirmInputs, Intent, route_words};
 pub use conflict::Conflict;
+pub use copy_menu::{CopyItem, CopyMenu};
 pub use deploy::{DeployView, questions_of_update};
 pub use environment::EnvironmentView;
 pub use filter::FilterField;
@@ -116,6 +118,7 @@ screens! {
     Dialog HttpsGuide(HttpsGuide) "Asks what HTTPS is set up with.";
     Dialog HttpsProgress(HttpsProgress) "How far the setup of HTTPS is.";
     Dialog Confirm(Confirm) "Confirms a write.";
+    Dialog CopyMenu(CopyMenu) "Chooses what to copy.";
     Dialog Conflict(Conflict) "Asks what to do when the live value is not the one that was seen.";
     List Help(Help) "Keys and what they do.";
     List MessageLog(MessageLog) "The log of notices and faults.";

@@ -9,8 +9,8 @@ use crate::app::draft::EditIntent;
 use crate::app::message::{Effect, ExternalCommand, Undoable};
 use crate::app::response::{Response, Step};
 use crate::app::screens::{
-    Confirm, DeployView, EnvironmentView, Help, HttpsGuide, HttpsProgress, LogView, MessageLog, Palette, PendingIntent,
-    RecordedDeploy, RollbackCheck, VersionPicker, WhyView,
+    Confirm, CopyMenu, DeployView, EnvironmentView, Help, HttpsGuide, HttpsProgress, LogView, MessageLog, Palette,
+    PendingIntent, RecordedDeploy, RollbackCheck, VersionPicker, WhyView,
 };
 use crate::change::https::HttpsInputs;
 use crate::change::{Instances, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, Past, Subject, Work};
@@ -31,7 +31,8 @@ impl State {
             Action::Help => Response::open(Help::default()),
             Action::Log => Response::open(MessageLog::new(self.messages.log.len())),
             Action::Palette => Response::open(Palette::new(self.layer_below())),
-            Action::Copy | Action::CopyArn => self.copy(action == Action::CopyArn),
+            Action::Copy => self.copy(),
+            Action::CopyMenu => Response::open(CopyMenu::new(CopyMenu::items_of(self))),
             Action::Logs => LogView::open(self),
             Action::Undo if layer == Layer::Guide => self.confirm_https(self.operations.https.undo()),
             Action::Retry => self.confirm_https(self.operations.https.retried()),
@@ -77,9 +78,9 @@ impl State {
         })
     }
 
-    /// What `copy` and `copy-arn` copy.
-    fn copy(&self, arn: bool) -> Response {
-        let Some(text) = self.selected_text(arn) else { return Response::none() };
+    /// What `copy` copies.
+    fn copy(&self) -> Response {
+        let Some(text) = self.selected_text(false) else { return Response::none() };
         Response::notice(format!("copied {}", clean(&text))).then(Step::Effect(Effect::Copy(text)))
     }
 

@@ -3,6 +3,7 @@
 mod columns;
 mod confirm;
 mod conflict;
+mod copy_menu;
 mod deploy;
 mod environment;
 mod fleet;
@@ -46,6 +47,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, screen: &Screen,
         Screen::HttpsGuide(it) => https_guide::draw(canvas, body, it, hits),
         Screen::HttpsProgress(_) => https_progress::draw(canvas, body, state),
         Screen::Confirm(it) => confirm::draw(canvas, body, it, hits),
+        Screen::CopyMenu(it) => copy_menu::draw(canvas, body, it, hits),
         Screen::Conflict(it) => conflict::draw(canvas, body, it),
         Screen::Help(it) => help::draw(canvas, body, state, it, hits),
         Screen::MessageLog(it) => message_log::draw(canvas, body, state, it, hits),

@@ -3,7 +3,7 @@
 use super::{Availability, require};
 use crate::app::action::{Action, Layer};
 use crate::app::screens::environment::{Focus, Tab};
-use crate::app::screens::{ColumnPicker, Confirm, EnvironmentView, Help};
+use crate::app::screens::{ColumnPicker, Confirm, CopyMenu, EnvironmentView, Help};
 use crate::app::state::State;
 use crate::model::{EnvironmentEvent, Range, clean};
 
@@ -27,9 +27,8 @@ impl State {
             Action::Help => require(self.screens.get::<Help>().is_none(), || "this is the help"),
             Action::Log => require(!self.messages.log.is_empty(), || "the log is empty: nothing has failed"),
             Action::Report => require(self.watch_on_screen().is_some(), || "there is no update to report on"),
-            Action::Copy | Action::CopyArn => {
-                require(self.selected_text(action == Action::CopyArn).is_some(), || "nothing to copy here")
-            }
+            Action::Copy => require(self.selected_text(false).is_some(), || "nothing to copy here"),
+            Action::CopyMenu => require(!CopyMenu::items_of(self).is_empty(), || "nothing to copy here"),
             Action::CopyCommand => {
                 let Some(confirm) = self.screens.get::<Confirm>() else { return Ok(()) };
                 require(!confirm.commands.is_empty(), || "there is no aws command for this")
@@ -74,7 +73,7 @@ impl State {
         require(!is_asking, || "the instances are being asked already")
     }
 
-    /// Returns what `copy`, or with `arn` `copy-arn`, copies; `None` if the selection has no such text.
+    /// Returns the text of the selection, or its ARN; `None` if it has none.
     #[must_use]
     pub fn selected_text(&self, arn: bool) -> Option<String> {
         let Some(view) = self.screens.environment() else {
