@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has to say so and stop")]
 
+mod alarms;
 mod as_aws;
 mod deploys;
 mod facts;

@@ -641,6 +641,67 @@ def test_mute_rules():
         cloudwatch.put_alarm_mute_rule(Name=name, Rule={"Schedule": schedule | {"Duration": "P30D"}})
 
 
+def test_alarms_are_put_described_and_deleted(names):
+    _, group = names
+    cloudwatch = client("cloudwatch")
+    dimensions = [{"Name": name, "Value": value} for name, value in group.items()]
+    metric = {"Namespace": "AWS/ApplicationELB", "MetricName": "HealthyHostCount", "Dimensions": dimensions}
+    rest = {"EvaluationPeriods": 2, "Threshold": 0.0, "ComparisonOperator": "GreaterThanThreshold"}
+    topic = "arn:aws:sns:eu-west-1:471108151234:alerts"
+    one, other, both = "of-boto3-one", "of-boto3-math", "of-boto3-both"
+    try:
+        cloudwatch.put_metric_alarm(
+            AlarmName=one,
+            AlarmDescription="for a test",
+            AlarmActions=[topic],
+            Statistic="Minimum",
+            Period=60,
+            TreatMissingData="notBreaching",
+            **metric,
+            **rest,
+        )
+        stat = {"Metric": metric, "Period": 60, "Stat": "Maximum"}
+        queries = [
+            {"Id": "e1", "Expression": "100 * m1", "Label": "hosts", "ReturnData": True},
+            {"Id": "m1", "MetricStat": stat, "ReturnData": False},
+        ]
+        cloudwatch.put_metric_alarm(AlarmName=other, Metrics=queries, DatapointsToAlarm=1, ActionsEnabled=False, **rest)
+        rule = f'ALARM("{one}") OR ALARM({other})'
+        cloudwatch.put_composite_alarm(AlarmName=both, AlarmRule=rule)
+
+        pages = cloudwatch.get_paginator("describe_alarms").paginate(
+            AlarmNamePrefix="of-boto3-", AlarmTypes=["MetricAlarm", "CompositeAlarm"], PaginationConfig={"PageSize": 1}
+        )
+        pages = list(pages)
+        assert len(pages) == 3
+        (composite,) = [one for page in pages for one in page["CompositeAlarms"]]
+        assert (composite["AlarmName"], composite["AlarmRule"]) == (both, rule)
+        plain, math = [one for page in pages for one in page["MetricAlarms"]]
+        has(plain, AlarmArn=str, StateReason=str, StateTransitionedTimestamp=TIME, AlarmDescription=str, Period=int)
+        assert plain["AlarmActions"] == [topic] and plain["TreatMissingData"] == "notBreaching"
+        assert {key: plain[key] for key in metric} == metric
+        assert (math["Metrics"], math["ActionsEnabled"], math["DatapointsToAlarm"]) == (queries, False, 1)
+
+        cloudwatch.set_alarm_state(AlarmName=one, StateValue="ALARM", StateReason="for a test")
+        history = cloudwatch.describe_alarm_history(AlarmName=one)["AlarmHistoryItems"]
+        kinds = {entry["HistoryItemType"]: entry for entry in history}
+        assert set(kinds) == {"ConfigurationUpdate", "StateUpdate", "Action"}
+        for entry in history:
+            has(entry, AlarmName=str, AlarmType=str, Timestamp=TIME, HistorySummary=str, HistoryData=str)
+        assert kinds["StateUpdate"]["HistorySummary"] == "Alarm updated from INSUFFICIENT_DATA to ALARM"
+        assert topic in kinds["Action"]["HistorySummary"]
+        newest = cloudwatch.describe_alarm_history(AlarmName=one, MaxRecords=1)
+        assert len(newest["AlarmHistoryItems"]) == 1 and newest["NextToken"]
+        with refused("ResourceNotFound"):
+            cloudwatch.delete_alarms(AlarmNames=[one, "none"])
+    finally:
+        cloudwatch.delete_alarms(AlarmNames=[both])
+        cloudwatch.delete_alarms(AlarmNames=[one, other])
+    assert cloudwatch.describe_alarms(AlarmNamePrefix="of-boto3-")["MetricAlarms"] == []
+    with refused("InvalidParameterValue"):
+        cloudwatch.put_metric_alarm(AlarmName=one, Statistic="Sum", Period=90, **metric, **rest)
+
+
 @pytest.mark.parametrize(("way", "member"), [("ingress", "IpPermissions"), ("egress", "IpPermissionsEgress")])
 def test_rules_of_a_security_group(way, member):
     ec2 = client("ec2")

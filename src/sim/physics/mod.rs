@@ -3,6 +3,7 @@
 //! Nothing here remembers anything. Target states follow from a pool's episodes, health from the targets, events from
 //! the changes of health, and metrics from the traffic over them.
 
+pub mod alarms;
 pub mod deploy;
 pub mod events;
 pub mod health;

@@ -1,11 +1,11 @@
 //! Builds a region from a scenario, in the order in which things refer to each other.
 
-use super::{Alarm, Application, Configure, Order, Region, Release, Zone};
+use super::{Application, Configure, Order, Region, Release, Zone};
 use crate::sim::generate;
 use crate::sim::physics::noise;
 use crate::sim::scenario::span::Span;
 use crate::sim::scenario::spec::{
-    ActionSpec, AlarmSpec, ApplicationSpec, Kind, ListenerSpec, LoadBalancerSpec, RuleSpec, Spec, VersionSpec,
+    ActionSpec, ApplicationSpec, Kind, ListenerSpec, LoadBalancerSpec, RuleSpec, Spec, VersionSpec,
 };
 
 impl Region {
@@ -39,9 +39,7 @@ impl Region {
             region.environments[place].options = region.options(place, environment);
         }
         region.add_applications(spec);
-        for alarm in &spec.alarm {
-            region.add_alarm(alarm);
-        }
+        region.add_alarms(spec);
         region.add_deploys(spec);
         region
     }
@@ -181,54 +179,6 @@ impl Region {
             };
             self.environments[place].updates.push(configure);
         }
-    }
-
-    fn add_alarm(&mut self, spec: &AlarmSpec) {
-        let balancer = spec
-            .load_balancer
-            .as_deref()
-            .and_then(|key| self.load_balancers.iter().find(|balancer| balancer.key == key));
-        let group = spec.target_group.as_deref().and_then(|key| self.target_group(key));
-        let usual = if spec.environment.is_some() { "AWS/ElasticBeanstalk" } else { "AWS/ApplicationELB" };
-        let namespace = spec.namespace.clone().unwrap_or_else(|| usual.to_owned());
-        let mut dimensions = Vec::new();
-        if let Some(group) = group.map(|place| &self.target_groups[place]) {
-            dimensions.push(("TargetGroup".to_owned(), group.dimension().to_owned()));
-            if let Some(balancer) = group.load_balancer.map(|place| &self.load_balancers[place]) {
-                dimensions.push(("LoadBalancer".to_owned(), balancer.dimension().to_owned()));
-            }
-        } else if let Some(balancer) = balancer {
-            let classic = namespace == "AWS/ELB";
-            let (name, value) = if classic {
-                ("LoadBalancerName", balancer.name.as_str())
-            } else {
-                ("LoadBalancer", balancer.dimension())
-            };
-            dimensions.push((name.to_owned(), value.to_owned()));
-        }
-        if let Some(name) = &spec.environment {
-            dimensions.push(("EnvironmentName".to_owned(), name.clone()));
-        }
-        let scaled = spec.environment.as_deref().unwrap_or("web");
-        let scaling = format!("scalingPolicy:{:032x}:autoScalingGroupName/{scaled}:policyName/up", self.seed);
-        let actions = match spec.action.as_deref() {
-            Some("notify") => vec![self.arn("sns", "alerts")],
-            Some("scale") => vec![self.arn("autoscaling", &scaling)],
-            _ => Vec::new(),
-        };
-        self.alarms.push(Alarm {
-            expression: spec.expression.clone(),
-            actions,
-            arn: self.arn("cloudwatch", &format!("alarm:{}", spec.name)),
-            name: spec.name.clone(),
-            namespace,
-            metric: spec.metric.clone(),
-            statistic: spec.statistic.clone().unwrap_or_else(|| "Sum".to_owned()),
-            threshold: spec.threshold,
-            dimensions,
-            state: spec.state.clone().unwrap_or_else(|| "OK".to_owned()),
-            since: self.epoch - spec.since.unwrap_or(Span::days(4)).0,
-        });
     }
 }
 

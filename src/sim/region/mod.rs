@@ -3,6 +3,9 @@
 //! Entities refer to each other by their place in the region's lists, and everything that AWS invents (ids, ARNs,
 //! addresses) follows from the seed. What a deploy makes stays in the lists, with the times at which it is there.
 
+mod alarm_rule;
+mod alarming;
+mod alarms;
 mod answers;
 mod attributes;
 mod build;
@@ -19,6 +22,7 @@ mod laying;
 mod listening;
 mod load_balancers;
 mod lookup;
+mod metric_math;
 mod mute_windows;
 mod muting;
 mod options;
@@ -31,10 +35,15 @@ mod track;
 mod values;
 mod write;
 
+pub use alarm_rule::AlarmRule;
+pub use alarms::{
+    Alarm, AlarmChange, AlarmMetric, AlarmPast, AlarmQuery, Comparison, Evaluation, Queried, Watches, alarm_state,
+};
 pub use answers::Answers;
 pub use event::Event;
 pub use laid::{Configured, Laid, On};
 pub use listening::NewListener;
+pub use metric_math::Expression;
 pub use mute_windows::MuteWindows;
 pub use muting::MuteRule;
 pub use security::{Ingress, Peer, SecurityGroup};
@@ -324,21 +333,4 @@ pub struct Application {
     pub created: i64,
     /// Newest last, with the time of each.
     pub versions: Vec<(VersionSpec, i64)>,
-}
-
-#[derive(Debug)]
-pub struct Alarm {
-    pub name: String,
-    pub arn: String,
-    pub namespace: String,
-    pub metric: String,
-    pub statistic: String,
-    pub threshold: f64,
-    pub dimensions: Vec<Pair>,
-    /// An expression of the metric that it looks at, in place of the metric itself.
-    pub expression: Option<String>,
-    /// What it does: ARNs.
-    pub actions: Vec<String>,
-    pub state: String,
-    pub since: i64,
 }

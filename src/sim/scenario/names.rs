@@ -6,6 +6,7 @@
 use super::schema::Thing;
 use super::span::Span;
 use crate::mistakes::{Mistakes, did_you_mean};
+use crate::sim::region::{AlarmRule, Expression};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::Spanned;
@@ -77,6 +78,7 @@ pub(super) fn check(root: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
         ("environment", "name"),
         ("environment", "id"),
         ("alarm", "name"),
+        ("composite_alarm", "name"),
     ] {
         doubles(root, list, key, mistakes);
     }
@@ -93,6 +95,18 @@ pub(super) fn check(root: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
     }
     instances(root, mistakes);
     deploys(root, mistakes);
+    for (list, key, is_valid) in [
+        ("alarm", "expression", (|text| Expression::parse(text).is_some()) as fn(&str) -> bool),
+        ("composite_alarm", "rule", |text| AlarmRule::parse(text).is_some()),
+    ] {
+        for (_, alarm) in tables(root, list) {
+            if let (Some(written), Some(value)) = (text(alarm, key), alarm.get(key))
+                && !is_valid(&written)
+            {
+                mistakes.add(&value.span(), format!("it is no {key} that is simulated"));
+            }
+        }
+    }
     for (_, update) in tables(root, "update") {
         aborted_in_time(update, mistakes);
     }

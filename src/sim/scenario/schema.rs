@@ -95,6 +95,7 @@ pub(super) static SCENARIO: Table = Table(&[
     may("deploy", Holds::Tables(&DEPLOY)),
     may("update", Holds::Tables(&UPDATE)),
     may("alarm", Holds::Tables(&ALARM)),
+    may("composite_alarm", Holds::Tables(&COMPOSITE_ALARM)),
     may("fleet", Holds::Table(&FLEET)),
 ]);
 
@@ -378,13 +379,19 @@ static ALARM: Table = Table(&[
     may("statistic", Holds::Choice(&["SampleCount", "Average", "Sum", "Minimum", "Maximum"])),
     must("threshold", Holds::Number(0.0, f64::MAX)),
     may("load_balancer", Holds::Refers(Thing::LoadBalancer)),
+    may("load_balancer_of", Holds::Refers(Thing::Environment)),
     may("target_group", Holds::Refers(Thing::TargetGroup)),
     may("environment", Holds::Refers(Thing::Environment)),
     may("expression", Holds::Text),
     may("action", Holds::Choice(&["none", "notify", "scale"])),
+    may("periods", Holds::Whole(1, 100)),
+    may("missing", Holds::Choice(&["missing", "ignore", "breaching", "notBreaching"])),
     may("state", Holds::Choice(&["OK", "ALARM", "INSUFFICIENT_DATA"])),
     may("since", Holds::Span),
 ]);
+
+static COMPOSITE_ALARM: Table =
+    Table(&[must("name", Holds::Text), must("rule", Holds::Text), may("action", Holds::Choice(&["none", "notify"]))]);
 
 static FLEET: Table = Table(&[
     must("environments", Holds::Whole(0, 5000)),

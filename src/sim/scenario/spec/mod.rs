@@ -35,6 +35,7 @@ pub struct Spec {
     pub deploy: Vec<DeploySpec>,
     pub update: Vec<UpdateSpec>,
     pub alarm: Vec<AlarmSpec>,
+    pub composite_alarm: Vec<CompositeAlarmSpec>,
     pub fleet: Option<FleetSpec>,
 }
 
@@ -119,12 +120,26 @@ pub struct AlarmSpec {
     pub statistic: Option<String>,
     pub threshold: f64,
     pub load_balancer: Option<String>,
+    /// The environment whose load balancer it looks at.
+    pub load_balancer_of: Option<String>,
     pub target_group: Option<String>,
     pub environment: Option<String>,
     pub expression: Option<String>,
     pub action: Option<String>,
+    /// Minutes that have to breach; two unless it is given.
+    pub periods: Option<usize>,
+    pub missing: Option<String>,
+    /// Dictates the state. Without it the state follows the metric.
     pub state: Option<String>,
     pub since: Option<Span>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CompositeAlarmSpec {
+    pub name: String,
+    pub rule: String,
+    pub action: Option<String>,
 }
 
 /// A fleet that is generated rather than written out.

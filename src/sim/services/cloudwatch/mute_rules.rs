@@ -4,7 +4,7 @@
 //! The texts of the refusals are UNVERIFIED, and so is that a target has to exist when the rule is put ("must match
 //! existing alarms", API reference).
 
-use super::parameters::{invalid, text, texts, whole};
+use super::parameters::{invalid, missing, not_found, only, optional, required, text, texts, whole};
 use crate::sim::physics::View;
 use crate::sim::region::{MuteRule, MuteWindows, Region};
 use crate::sim::services::operation::Moment;
@@ -59,7 +59,7 @@ pub(super) fn delete_alarm_mute_rule(region: &mut Region, _: Moment<'_>, input: 
 pub(super) fn get_alarm_mute_rule(view: View<'_>, input: &Value) -> Result<Value, Refusal> {
     only(input, &["AlarmMuteRuleName"])?;
     let name = required(input, "AlarmMuteRuleName", 255)?;
-    let rule = view.region.mute_rules.get(name).ok_or_else(|| not_found(&format!("The mute rule {name}")))?;
+    let rule = view.region.mute_rules.get(name).ok_or_else(|| not_found(format!("The mute rule {name}")))?;
     let written = |text: &str| Value::from(text);
     let mut schedule =
         vec![("Expression".to_owned(), written(&rule.expression)), ("Duration".to_owned(), written(&rule.duration))];
@@ -79,8 +79,8 @@ pub(super) fn get_alarm_mute_rule(view: View<'_>, input: &Value) -> Result<Value
 pub(super) fn list_alarm_mute_rules(view: View<'_>, input: &Value) -> Result<Value, Refusal> {
     only(input, &["AlarmName", "Statuses", "MaxRecords", "NextToken"])?;
     let alarm = optional(input, "AlarmName", 1, 255)?;
-    if let Some(name) = alarm.filter(|name| view.region.alarms.iter().all(|alarm| alarm.name != **name)) {
-        return Err(not_found(&format!("The alarm {name}")));
+    if let Some(name) = alarm.filter(|name| view.region.alarm(name).is_none()) {
+        return Err(not_found(format!("The alarm {name}")));
     }
     let statuses = texts(input, "Statuses");
     if let Some(status) = statuses.iter().find(|status| !["SCHEDULED", "ACTIVE", "EXPIRED"].contains(*status)) {
@@ -134,43 +134,8 @@ fn targets(region: &Region, input: &Value) -> Result<Option<Vec<String>>, Refusa
     let name = |name: &Value| {
         let name = name.text().filter(|name| (1..=255).contains(&name.chars().count()));
         let name = name.ok_or_else(|| Refusal::validation("An alarm name must have between 1 and 255 characters."))?;
-        let exists = region.alarms.iter().any(|alarm| alarm.name == name);
+        let exists = region.alarm(name).is_some();
         if exists { Ok(name.to_owned()) } else { Err(invalid(format!("The alarm {name} does not exist."))) }
     };
     names.iter().map(name).collect::<Result<_, _>>().map(Some)
-}
-
-/// Is there nothing but these members? AWS ignores others; here they are mistakes.
-fn only(input: &Value, known: &[&str]) -> Result<(), Refusal> {
-    let Value::Map(members) = input else { return Ok(()) };
-    match members
-        .iter()
-        .find(|(name, _)| !known.contains(&name.as_str()) && !matches!(name.as_str(), "Action" | "Version"))
-    {
-        Some((name, _)) => Err(Refusal::validation(format!("The parameter {name} is not known here."))),
-        None => Ok(()),
-    }
-}
-
-fn required<'a>(input: &'a Value, name: &str, most: usize) -> Result<&'a str, Refusal> {
-    optional(input, name, 1, most)?.ok_or_else(|| missing(name))
-}
-
-fn optional<'a>(input: &'a Value, name: &str, least: usize, most: usize) -> Result<Option<&'a str>, Refusal> {
-    let Some(value) = input.get(name) else { return Ok(None) };
-    let fits = |text: &&str| (least..=most).contains(&text.chars().count());
-    match value.text().filter(fits) {
-        Some(text) => Ok(Some(text)),
-        None => {
-            Err(Refusal::validation(format!("The parameter {name} must be a text of {least} to {most} characters.")))
-        }
-    }
-}
-
-fn missing(name: &str) -> Refusal {
-    Refusal::bad_request("MissingParameter", format!("The parameter {name} is required."))
-}
-
-fn not_found(what: &str) -> Refusal {
-    Refusal::new(404, "ResourceNotFoundException", format!("{what} does not exist."))
 }
