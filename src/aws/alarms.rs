@@ -2,47 +2,160 @@
 
 use std::sync::Arc;
 
+use aws_sdk_cloudwatch::operation::describe_alarms::builders::DescribeAlarmsFluentBuilder;
 use aws_sdk_cloudwatch::operation::get_alarm_mute_rule::GetAlarmMuteRuleOutput;
-use aws_sdk_cloudwatch::types::{self as wire, AlarmMuteRuleStatus};
+use aws_sdk_cloudwatch::types::{self as wire, AlarmMuteRuleStatus, AlarmType, HistoryItemType, StateValue};
 
 use super::call::Call;
-use super::convert::{moment, plain, text, texts};
-use crate::model::{Alarm, AlarmMetric, AlarmState, Covers, Fault, FaultKind, MuteRule, MuteStatus};
+use super::convert::{key, moment, plain, text, texts};
+use crate::model::{
+    Alarm, AlarmEvaluation, AlarmEvent, AlarmEventKind, AlarmExpression, AlarmMetric, AlarmState, Answer, Batch,
+    Covers, Fault, FaultKind, Key, MuteRule, MuteStatus, ScopeId,
+};
 
 /// The most that a page holds (`DescribeAlarms`, `ListAlarmMuteRules`: `MaxRecords`).
 const PAGE: i32 = 100;
 
-/// Reads the metric alarms. Composite ones depend on other alarms; AWS leaves them out unless they are requested.
-pub(super) async fn alarms(call: &mut Call<'_>) -> Result<(Vec<Alarm>, Covers), Arc<Fault>> {
-    let client = &call.clients().cloudwatch;
-    let request = |token| client.describe_alarms().max_records(PAGE).set_next_token(token).send();
-    call.pages(request, |page| (page.metric_alarms().iter().filter_map(alarm).collect(), page.next_token)).await
+/// Reads the alarms, those in this state or all: metric alarms, and composite ones, which AWS leaves out unless they are
+/// requested.
+pub(super) async fn alarms(call: &mut Call<'_>, state: Option<StateValue>) -> Result<(Vec<Alarm>, Covers), Arc<Fault>> {
+    listed(call, |request| request.set_state_value(state.clone())).await
 }
 
-fn alarm(it: &wire::MetricAlarm) -> Option<Alarm> {
-    let (Some(name), Some(arn)) = (text(it.alarm_name()), text(it.alarm_arn())) else {
-        tracing::warn!("skipped an alarm without its name or its ARN");
-        return None;
+/// Reads the alarms of these names, at most [`PAGE`].
+pub(super) async fn named(call: &mut Call<'_>, names: &[Arc<str>]) -> Result<(Vec<Alarm>, Covers), Arc<Fault>> {
+    let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+    listed(call, |request| request.set_alarm_names(Some(names.clone()))).await
+}
+
+async fn listed(
+    call: &mut Call<'_>,
+    which: impl Fn(DescribeAlarmsFluentBuilder) -> DescribeAlarmsFluentBuilder,
+) -> Result<(Vec<Alarm>, Covers), Arc<Fault>> {
+    let (client, scope) = (&call.clients().cloudwatch, call.scope());
+    let request = |token| {
+        let request = client.describe_alarms().max_records(PAGE).set_next_token(token);
+        let request = request.alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm);
+        which(request).send()
     };
+    call.pages(request, |page| {
+        let metric = page.metric_alarms().iter().filter_map(|it| metric_alarm(scope, it));
+        let composite = page.composite_alarms().iter().filter_map(|it| composite_alarm(scope, it));
+        (metric.chain(composite).collect(), page.next_token)
+    })
+    .await
+}
+
+/// The alarms in ALARM, for the inventory.
+pub(super) async fn raised(call: &mut Call<'_>) -> Result<Batch, Arc<Fault>> {
+    let (alarms, covers) = alarms(call, Some(StateValue::Alarm)).await?;
+    Ok(Batch { covers, answer: Answer::RaisedAlarms(alarms) })
+}
+
+/// All alarms, for the inventory.
+pub(super) async fn all(call: &mut Call<'_>) -> Result<Batch, Arc<Fault>> {
+    let (alarms, covers) = alarms(call, None).await?;
+    Ok(Batch { covers, answer: Answer::Alarms(alarms) })
+}
+
+/// The newest events of an alarm, as many as a page holds.
+pub(super) async fn history(call: &mut Call<'_>, alarm: &Key<Alarm>) -> Result<Batch, Arc<Fault>> {
+    let client = &call.clients().cloudwatch;
+    let name = alarm.id.splitn(7, ':').nth(6).unwrap_or(&alarm.id);
+    let request = || {
+        let request = client.describe_alarm_history().alarm_name(name).max_records(PAGE);
+        request.alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm).send()
+    };
+    let answer = call.send(request).await?;
+    let event = |it: &wire::AlarmHistoryItem| AlarmEvent {
+        at: moment(it.timestamp()),
+        kind: AlarmEventKind::from_wire(it.history_item_type().map(HistoryItemType::as_str).unwrap_or_default()),
+        summary: plain(it.history_summary()),
+    };
+    let events = answer.alarm_history_items().iter().map(event).collect();
+    Ok(Batch { covers: Covers::All, answer: Answer::AlarmHistory(alarm.clone(), events) })
+}
+
+fn metric_alarm(scope: ScopeId, it: &wire::MetricAlarm) -> Option<Alarm> {
     let own = it.metric_name().map(|name| AlarmMetric {
+        id: None,
         namespace: plain(it.namespace()),
         name: plain(Some(name)),
         dimensions: dimensions(it.dimensions()),
+        statistic: plain(it.statistic().map(wire::Statistic::as_str).or(it.extended_statistic())),
+        period: it.period().unwrap_or_default(),
+        is_judged: true,
     });
-    let queried = it.metrics().iter().filter_map(|query| query.metric_stat()?.metric()).map(|metric| AlarmMetric {
+    let queried = it.metrics().iter().filter_map(queried);
+    let expression = |query: &wire::MetricDataQuery| {
+        Some(AlarmExpression {
+            id: plain(query.id()),
+            text: text(query.expression())?,
+            label: text(query.label()),
+            is_judged: query.return_data() != Some(false),
+        })
+    };
+    let evaluation = AlarmEvaluation {
+        periods: it.evaluation_periods().unwrap_or(1),
+        datapoints: it.datapoints_to_alarm(),
+        threshold: it.threshold(),
+        comparison: plain(it.comparison_operator().map(wire::ComparisonOperator::as_str)),
+        missing: text(it.treat_missing_data()),
+    };
+    Some(Alarm {
+        since: moment(it.state_transitioned_timestamp().or(it.state_updated_timestamp())),
+        reason: text(it.state_reason()),
+        description: text(it.alarm_description()),
+        metrics: own.into_iter().chain(queried).collect(),
+        expressions: it.metrics().iter().filter_map(expression).collect(),
+        evaluation: Some(evaluation),
+        actions_enabled: it.actions_enabled().unwrap_or(true),
+        actions: actions(it.alarm_actions()),
+        ok_actions: actions(it.ok_actions()),
+        insufficient_actions: actions(it.insufficient_data_actions()),
+        ..bare(scope, it.alarm_name(), it.alarm_arn(), it.state_value())?
+    })
+}
+
+fn queried(query: &wire::MetricDataQuery) -> Option<AlarmMetric> {
+    let stat = query.metric_stat()?;
+    let metric = stat.metric()?;
+    Some(AlarmMetric {
+        id: text(query.id()),
         namespace: plain(metric.namespace()),
         name: plain(metric.metric_name()),
         dimensions: dimensions(metric.dimensions()),
-    });
-    Some(Alarm {
-        name,
-        arn,
-        state: AlarmState::from_wire(it.state_value().map(wire::StateValue::as_str).unwrap_or_default()),
-        since: moment(it.state_transitioned_timestamp().or(it.state_updated_timestamp())),
-        metrics: own.into_iter().chain(queried).collect(),
-        actions_enabled: it.actions_enabled().unwrap_or(true),
-        actions: texts(it.alarm_actions().iter().map(|action| Some(action.as_str()))),
+        statistic: plain(stat.stat()),
+        period: stat.period().unwrap_or_default(),
+        is_judged: query.return_data() != Some(false),
     })
+}
+
+fn composite_alarm(scope: ScopeId, it: &wire::CompositeAlarm) -> Option<Alarm> {
+    Some(Alarm {
+        since: moment(it.state_transitioned_timestamp().or(it.state_updated_timestamp())),
+        reason: text(it.state_reason()),
+        description: text(it.alarm_description()),
+        rule: text(it.alarm_rule()),
+        actions_enabled: it.actions_enabled().unwrap_or(true),
+        actions: actions(it.alarm_actions()),
+        ok_actions: actions(it.ok_actions()),
+        insufficient_actions: actions(it.insufficient_data_actions()),
+        ..bare(scope, it.alarm_name(), it.alarm_arn(), it.state_value())?
+    })
+}
+
+fn bare(scope: ScopeId, name: Option<&str>, arn: Option<&str>, state: Option<&StateValue>) -> Option<Alarm> {
+    let state = AlarmState::from_wire(state.map(StateValue::as_str).unwrap_or_default());
+    let name = text(name);
+    if name.is_none() {
+        tracing::warn!("skipped an alarm without its name");
+    }
+    Some(Alarm { key: key(scope, arn, "alarm")?, ..Alarm::new(scope, &name?, state) })
+}
+
+fn actions(given: &[String]) -> Vec<Arc<str>> {
+    texts(given.iter().map(|action| Some(action.as_str())))
 }
 
 fn dimensions(given: &[wire::Dimension]) -> Vec<(Arc<str>, Arc<str>)> {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::call::Call;
 use super::caught::caught;
 use super::session::Session;
-use super::{acm, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, security, sts, versions};
+use super::{acm, alarms, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, security, sts, versions};
 use crate::model::{Ask, Batch, Fault, FaultKind, Moment, ReadOutcome, Service, Source};
 
 /// Reads the sources from AWS. A panic on the way is a fault like any other, so that the caller does not wait for ever.
@@ -56,6 +56,9 @@ async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {
         Source::Instance(_) => ec2::instances(call, "instance-id", &ids(sources)).await,
         Source::InstanceAt(_) => ec2::instances(call, "private-ip-address", &ids(sources)).await,
         Source::Versions(application) => versions::versions(call, application).await,
+        Source::RaisedAlarms(_) => alarms::raised(call).await,
+        Source::Alarms(_) => alarms::all(call).await,
+        Source::AlarmHistory(alarm) => alarms::history(call, alarm).await,
         Source::Certificates(_) => acm::certificates(call).await,
         Source::Metrics(..) => cloudwatch::metric_data(call, ask.metrics.as_ref()).await,
     }

@@ -149,7 +149,7 @@ pub async fn tls_policies(
     security::policies(&mut Call::read(session, &api_reads::DESCRIBE_SSL_POLICIES, now)).await
 }
 
-/// The metric alarms of the region.
+/// The alarms of the region.
 ///
 /// # Errors
 /// When the first page fails.
@@ -157,7 +157,23 @@ pub async fn alarms(
     session: &Session,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<(Vec<Alarm>, Covers), Arc<Fault>> {
-    alarms::alarms(&mut Call::read(session, &api_reads::DESCRIBE_ALARMS, now)).await
+    alarms::alarms(&mut Call::read(session, &api_reads::DESCRIBE_ALARMS, now), None).await
+}
+
+/// The alarms of these names that there are, at most 100.
+///
+/// # Errors
+/// When the call fails.
+pub async fn alarms_named(
+    session: &Session,
+    names: &[Arc<str>],
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<Vec<Alarm>, Arc<Fault>> {
+    let mut call = Call::read(session, &api_reads::DESCRIBE_ALARMS, now);
+    match alarms::named(&mut call, names).await? {
+        (_, Covers::Partial(fault)) => Err(fault),
+        (alarms, _) => Ok(alarms),
+    }
 }
 
 /// The rules that mute alarms, or will, and whose names begin so.

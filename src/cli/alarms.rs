@@ -154,7 +154,7 @@ fn item(alarm: &Alarm, environment: &Environment, found: &EnvironmentAlarms) -> 
     let dimensions = metric.into_iter().flat_map(|it| &it.dimensions);
     AlarmItem {
         name: Arc::clone(&alarm.name),
-        arn: Arc::clone(&alarm.arn),
+        arn: Arc::clone(&alarm.key.id),
         state: alarm.state.as_str().to_owned(),
         since: alarm.since.as_ref().map(Moment::to_string),
         namespace: metric.map(|it| Arc::clone(&it.namespace)),

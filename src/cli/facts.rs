@@ -29,6 +29,8 @@ pub struct EnvironmentFacts {
     platform: Option<Arc<str>>,
     cname: Option<Arc<str>>,
     balancer: Option<&'static str>,
+    /// How many of its alarms are in ALARM, those that scale left out; `None`: they were not read.
+    alarms_in_alarm: Option<usize>,
 }
 
 impl EnvironmentFacts {
@@ -47,8 +49,14 @@ impl EnvironmentFacts {
             platform: environment.platform.clone(),
             cname: environment.cname.clone(),
             balancer: Some(balancer.as_str()),
+            alarms_in_alarm: is_read(known).then(|| known.raised_alarms(environment).len()),
         }
     }
+}
+
+/// Whether all alarms in ALARM were read.
+fn is_read(known: &Snapshot) -> bool {
+    known.reads.is_whole(&Source::RaisedAlarms(known.scope))
 }
 
 /// Whether an environment needs attention, and why.

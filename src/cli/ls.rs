@@ -182,7 +182,7 @@ impl Listing {
 
 /// What a full listing reads beside the rows: the processes' names, and the attributes that rows do not show.
 fn details(known: &Snapshot, processes: bool) -> Vec<Source> {
-    let mut sources = vec![Source::Certificates(known.scope)];
+    let mut sources = vec![Source::Certificates(known.scope), Source::RaisedAlarms(known.scope)];
     for environment in known.inventory.environments.keys() {
         let groups = known.topology.link(environment).map_or(&[][..], |link| &link.groups);
         if processes && !groups.is_empty() {

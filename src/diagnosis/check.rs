@@ -39,6 +39,8 @@ pub enum Topic {
     Update,
     /// What the instances run.
     Versions,
+    /// Alarms of `CloudWatch`.
+    Alarms,
     /// Live values and Beanstalk's options.
     Drift,
     /// What belongs to what.

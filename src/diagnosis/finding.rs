@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::check::{Check, FindingSeverity, Grade};
 use super::fix::Fix;
 use crate::model::{
-    Certificate, Doubt, DoubtCause, Environment, Key, Known, Listener, LoadBalancer, Rule, Service, TargetGroup,
+    Alarm, Certificate, Doubt, DoubtCause, Environment, Key, Known, Listener, LoadBalancer, Rule, Service, TargetGroup,
 };
 
 /// What a finding is about.
@@ -24,6 +24,8 @@ pub enum FindingSubject {
     TargetGroup(Key<TargetGroup>),
     /// A certificate.
     Certificate(Key<Certificate>),
+    /// An alarm.
+    Alarm(Key<Alarm>),
 }
 
 impl FindingSubject {
@@ -37,6 +39,7 @@ impl FindingSubject {
             Self::Rule(key) => &key.id,
             Self::TargetGroup(key) => &key.id,
             Self::Certificate(key) => &key.id,
+            Self::Alarm(key) => &key.id,
         }
     }
 }

@@ -20,7 +20,7 @@ pub fn row_sentence(inputs: &Inputs<'_>) -> String {
     parts.extend(unknown_targets(inputs).or_else(|| found(Topic::Targets)).or_else(|| moving(inputs, &diagnosis)));
     parts.extend(cause(inputs));
     parts.extend(update(inputs, &diagnosis));
-    parts.extend([Topic::Versions, Topic::Drift, Topic::Linking].into_iter().filter_map(found));
+    parts.extend([Topic::Versions, Topic::Alarms, Topic::Drift, Topic::Linking].into_iter().filter_map(found));
     if parts.is_empty() {
         parts.push(quiet(inputs));
     }

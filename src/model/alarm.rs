@@ -1,47 +1,94 @@
-//! CloudWatch alarms, and the rules that mute their actions.
-//!
-//! A muted alarm still changes its state; its actions (a notification, a scaling policy) are left out while the rule is
-//! active. When muting ends while the alarm is in ALARM, its actions run then (API reference, `DeleteAlarmMuteRule`).
+//! `CloudWatch` alarms: what each looks at, when it goes to ALARM, and which environment that concerns.
 
 use std::sync::Arc;
 
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use serde::{Deserialize, Serialize};
 
 use super::arn::{load_balancer_name, resource};
 use super::fault::Fault;
+use super::key::{Key, ScopeId};
 use super::moment::Moment;
+use super::mute_rule::MuteRule;
 use super::wire_enum::wire_enum;
 
-/// A metric alarm.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An alarm: on a metric, on an expression of several, or on other alarms.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Alarm {
+    /// Which, by its ARN.
+    pub key: Key<Alarm>,
     /// Its name, which is unique in account and region.
     pub name: Arc<str>,
-    /// Its ARN.
-    pub arn: Arc<str>,
     /// Its state.
     pub state: AlarmState,
     /// Since when it is in that state.
     pub since: Option<Moment>,
+    /// What `CloudWatch` says about why.
+    pub reason: Option<Arc<str>>,
+    /// Its purpose.
+    pub description: Option<Arc<str>>,
     /// What it looks at: one metric, or those of its expression.
     pub metrics: Vec<AlarmMetric>,
+    /// Its expressions, if it looks at such.
+    pub expressions: Vec<AlarmExpression>,
+    /// When it goes to ALARM; `None` for a composite one.
+    pub evaluation: Option<AlarmEvaluation>,
+    /// The rule of a composite alarm.
+    pub rule: Option<Arc<str>>,
     /// False: its actions are switched off.
     pub actions_enabled: bool,
     /// What it does when it goes to ALARM: ARNs of topics, scaling policies ...
     pub actions: Vec<Arc<str>>,
+    /// What it does when it goes to OK.
+    pub ok_actions: Vec<Arc<str>>,
+    /// What it does when it goes to `INSUFFICIENT_DATA`.
+    pub insufficient_actions: Vec<Arc<str>>,
 }
 
 /// A metric that an alarm looks at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlarmMetric {
+    /// The name that expressions have for it; `None` for the only metric of an alarm without expressions.
+    pub id: Option<Arc<str>>,
     /// `AWS/ApplicationELB` ...
     pub namespace: Arc<str>,
     /// `UnHealthyHostCount` ...
     pub name: Arc<str>,
     /// Names and values.
     pub dimensions: Vec<(Arc<str>, Arc<str>)>,
+    /// `Sum`, `p99` ...
+    pub statistic: Arc<str>,
+    /// Seconds.
+    pub period: i32,
+    /// Whether the alarm judges this one itself.
+    pub is_judged: bool,
+}
+
+/// An expression of an alarm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlarmExpression {
+    /// The name that other expressions have for it.
+    pub id: Arc<str>,
+    /// The expression.
+    pub text: Arc<str>,
+    /// Its name on charts.
+    pub label: Option<Arc<str>>,
+    /// Whether the alarm judges this one.
+    pub is_judged: bool,
+}
+
+/// When a metric alarm goes to ALARM.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlarmEvaluation {
+    /// How many periods are looked at.
+    pub periods: i32,
+    /// How many of them must breach; `None`: all.
+    pub datapoints: Option<i32>,
+    /// The threshold; `None` for a band of anomalies.
+    pub threshold: Option<f64>,
+    /// `GreaterThanThreshold` ...
+    pub comparison: Arc<str>,
+    /// `missing`, `ignore`, `breaching` or `notBreaching`; `None` is `missing`.
+    pub missing: Option<Arc<str>>,
 }
 
 wire_enum! {
@@ -56,15 +103,26 @@ wire_enum! {
     }
 }
 
+/// Something that happened to an alarm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlarmEvent {
+    /// When.
+    pub at: Option<Moment>,
+    /// What.
+    pub kind: AlarmEventKind,
+    /// What `CloudWatch` says of it.
+    pub summary: Arc<str>,
+}
+
 wire_enum! {
-    /// What a mute rule does at the moment.
-    MuteStatus {
-        /// It will mute.
-        Scheduled = "SCHEDULED",
-        /// It mutes.
-        Active = "ACTIVE",
-        /// It will not mute any more.
-        Expired = "EXPIRED",
+    /// What happened to an alarm.
+    AlarmEventKind {
+        /// It was created or updated.
+        Configuration = "ConfigurationUpdate",
+        /// Its state changed.
+        State = "StateUpdate",
+        /// One of its actions ran.
+        Action = "Action",
     }
 }
 
@@ -79,26 +137,6 @@ pub struct AlarmSubjects {
     pub target_groups: Vec<Arc<str>>,
     /// The ids of its instances.
     pub instances: Vec<Arc<str>>,
-}
-
-/// An alarm mute rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MuteRule {
-    /// Its name, which is unique in account and region.
-    pub name: Arc<str>,
-    /// The names of the alarms that it mutes. None: those of the whole account and region (UNVERIFIED, from a comment in
-    /// AWS's examples for .NET).
-    pub alarms: Option<Vec<Arc<str>>>,
-    /// `at(2026-11-27T14:00)` or `cron(0 2 * * *)`.
-    pub expression: Arc<str>,
-    /// How long it mutes each time, in ISO 8601: `PT1H`.
-    pub duration: Arc<str>,
-    /// The time zone of the expression; none: UTC.
-    pub time_zone: Option<Arc<str>>,
-    /// When it ends for good, if it does.
-    pub expires: Option<Moment>,
-    /// What it does at the moment.
-    pub status: MuteStatus,
 }
 
 /// The alarms of an environment, and the rule by which beanpole mutes them.
@@ -127,11 +165,45 @@ impl EnvironmentAlarms {
 }
 
 impl Alarm {
+    /// An alarm that looks at nothing yet.
+    #[must_use]
+    pub fn new(scope: ScopeId, name: &str, state: AlarmState) -> Self {
+        Self {
+            key: Key::new(scope, format!("arn:aws:cloudwatch:::alarm:{name}")),
+            name: name.into(),
+            state,
+            since: None,
+            reason: None,
+            description: None,
+            metrics: Vec::new(),
+            expressions: Vec::new(),
+            evaluation: None,
+            rule: None,
+            actions_enabled: true,
+            actions: Vec::new(),
+            ok_actions: Vec::new(),
+            insufficient_actions: Vec::new(),
+        }
+    }
+
     /// Returns whether it watches something of this environment. A target group is more specific than the load balancer,
     /// which may be shared; an alarm on a shared load balancer alone concerns each of its environments.
     #[must_use]
     pub fn concerns(&self, subjects: &AlarmSubjects) -> bool {
         self.metrics.iter().any(|metric| metric.concerns(subjects))
+    }
+
+    /// Returns whether it is composite and its rule looks at this alarm, by its name or its ARN.
+    #[must_use]
+    pub fn follows(&self, other: &Self) -> bool {
+        let between = |(before, after): (&str, &str)| {
+            let is_edge = |it: char| matches!(it, '(' | ')' | '"' | ' ');
+            before.ends_with(is_edge) && after.starts_with(is_edge)
+        };
+        let named = |rule: &str, name: &str| {
+            rule.match_indices(name).any(|(at, it)| between((&rule[..at], &rule[at + it.len()..])))
+        };
+        self.rule.as_deref().is_some_and(|rule| named(rule, &other.name) || named(rule, &other.key.id))
     }
 
     /// Returns whether it scales. Its actions should stay unmuted: the Auto Scaling group would no longer follow the load.
@@ -141,9 +213,31 @@ impl Alarm {
     }
 }
 
+/// Keeps the alarms that watch something of an environment, and the composite ones that follow one of those.
+#[must_use]
+pub fn concerning<'a>(alarms: impl Iterator<Item = &'a Alarm>, subjects: &AlarmSubjects) -> Vec<&'a Alarm> {
+    let (mut kept, mut rest): (Vec<&Alarm>, Vec<&Alarm>) = alarms.partition(|alarm| alarm.concerns(subjects));
+    loop {
+        let (follow, others): (Vec<_>, Vec<_>) =
+            rest.into_iter().partition(|alarm| kept.iter().any(|other| alarm.follows(other)));
+        if follow.is_empty() {
+            break;
+        }
+        (kept, rest) = ([kept, follow].concat(), others);
+    }
+    kept.sort_by(|one, other| one.name.cmp(&other.name));
+    kept
+}
+
 impl AlarmMetric {
+    /// The value of a dimension.
+    #[must_use]
+    pub fn dimension(&self, name: &str) -> Option<&Arc<str>> {
+        self.dimensions.iter().find(|(it, _)| **it == *name).map(|(_, value)| value)
+    }
+
     fn concerns(&self, subjects: &AlarmSubjects) -> bool {
-        let dimension = |name: &str| self.dimensions.iter().find(|(it, _)| **it == *name).map(|(_, value)| &**value);
+        let dimension = |name: &str| self.dimension(name).map(|value| &**value);
         if let Some(group) = dimension("TargetGroup") {
             return subjects.target_groups.iter().any(|arn| resource(arn) == group);
         }
@@ -159,40 +253,6 @@ impl AlarmMetric {
     }
 }
 
-impl MuteRule {
-    /// Does it mute, or will it?
-    #[must_use]
-    pub fn is_in_force(&self) -> bool {
-        self.status != MuteStatus::Expired
-    }
-
-    /// Does it mute this alarm now?
-    #[must_use]
-    pub fn mutes(&self, alarm: &str) -> bool {
-        let is_meant = |names: &Vec<Arc<str>>| names.iter().any(|name| **name == *alarm);
-        self.status == MuteStatus::Active && self.alarms.as_ref().is_none_or(is_meant)
-    }
-
-    /// When it stops muting: the end of its window if that is the only one, or of the rule. `None`: it repeats, or its time
-    /// zone is not UTC.
-    #[must_use]
-    pub fn until(&self) -> Option<Moment> {
-        let end = self.end_of_window();
-        end.into_iter().chain(self.expires).min()
-    }
-
-    fn end_of_window(&self) -> Option<Moment> {
-        let at = self.expression.strip_prefix("at(")?.strip_suffix(')')?;
-        if !matches!(self.time_zone.as_deref(), None | Some("UTC")) {
-            return None;
-        }
-        let from = at.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
-        let lasts: SignedDuration =
-            self.duration.parse::<Span>().ok()?.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-        from.checked_add(lasts).ok().map(Moment)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,15 +262,16 @@ mod tests {
 
     fn alarm(dimensions: &[(&str, &str)], action: &str) -> Alarm {
         let dimensions = dimensions.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-        Alarm {
-            name: "web".into(),
-            arn: "arn:aws:cloudwatch:eu-west-1:1:alarm:web".into(),
-            state: AlarmState::Ok,
-            since: None,
-            metrics: vec![AlarmMetric { namespace: "AWS/ApplicationELB".into(), name: "X".into(), dimensions }],
-            actions_enabled: true,
-            actions: vec![action.into()],
-        }
+        let metric = AlarmMetric {
+            id: None,
+            namespace: "AWS/ApplicationELB".into(),
+            name: "X".into(),
+            dimensions,
+            statistic: "Sum".into(),
+            period: 60,
+            is_judged: true,
+        };
+        Alarm { metrics: vec![metric], actions: vec![action.into()], ..Alarm::new(ScopeId(0), "web", AlarmState::Ok) }
     }
 
     #[test]
@@ -248,31 +309,21 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_mutes_until_its_window_or_its_time_is_over() {
-        let rule = |expression: &str, time_zone: Option<&str>, expires: Option<&str>| MuteRule {
-            name: "beanpole-e-1".into(),
-            alarms: Some(vec!["web".into()]),
-            expression: expression.into(),
-            duration: "PT90M".into(),
-            time_zone: time_zone.map(Into::into),
-            expires: expires.map(|at| Moment(at.parse().unwrap())),
-            status: MuteStatus::Active,
+    fn a_composite_alarm_concerns_what_those_that_it_follows_concern() {
+        let subjects = AlarmSubjects { instances: vec!["i-1".into()], ..AlarmSubjects::default() };
+        let on = |name: &str, instance: &str| Alarm { name: name.into(), ..alarm(&[("InstanceId", instance)], "x") };
+        let composite = |name: &str, rule: &str| Alarm {
+            rule: Some(rule.into()),
+            ..Alarm::new(ScopeId(0), name, AlarmState::Alarm)
         };
-        let until = |it: &MuteRule| it.until().map(|at| at.0.to_string());
-        let table = [
-            (rule("at(2026-11-27T14:00)", None, None), Some("2026-11-27T15:30:00Z")),
-            (rule("at(2026-11-27T14:00)", Some("UTC"), Some("2026-11-27T15:00:00Z")), Some("2026-11-27T15:00:00Z")),
-            (rule("at(2026-11-27T14:00)", Some("Asia/Tokyo"), None), None),
-            (rule("cron(0 2 * * *)", None, None), None),
-            (rule("cron(0 2 * * *)", None, Some("2026-11-28T00:00:00Z")), Some("2026-11-28T00:00:00Z")),
-            (rule("at(tomorrow)", None, None), None),
+        let all = [
+            on("ours", "i-1"),
+            on("theirs", "i-2"),
+            composite("above", "ALARM(between) AND TRUE"),
+            composite("between", "ALARM(\"ours\") OR ALARM(theirs)"),
+            composite("beside", "ALARM(ours-too) OR ALARM(theirs)"),
         ];
-        for (rule, expected) in &table {
-            assert_eq!(until(rule).as_deref(), *expected, "{rule:?}");
-            assert!(rule.mutes("web") && !rule.mutes("other"));
-        }
-        let everything = MuteRule { alarms: None, ..table[0].0.clone() };
-        assert!(everything.mutes("other"));
-        assert!(!MuteRule { status: MuteStatus::Scheduled, ..everything }.mutes("web"));
+        let names: Vec<_> = concerning(all.iter(), &subjects).iter().map(|alarm| &*alarm.name).collect();
+        assert_eq!(names, ["above", "between", "ours"]);
     }
 }

@@ -99,6 +99,8 @@ reads! {
     GET_METRIC_DATA = row(Service::CloudWatch, "GetMetricData");
     /// Alarms.
     DESCRIBE_ALARMS = row(Service::CloudWatch, "DescribeAlarms");
+    /// What happened to an alarm.
+    DESCRIBE_ALARM_HISTORY = row(Service::CloudWatch, "DescribeAlarmHistory");
     /// The names of the rules that mute alarms.
     LIST_ALARM_MUTE_RULES = row(Service::CloudWatch, "ListAlarmMuteRules");
     /// A rule that mutes alarms.

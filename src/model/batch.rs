@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    ApplicationVersion, Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment,
-    EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key,
-    Listener, LoadBalancer, MetricAnswer, Moment, Rule, SecurityGroup, SeriesKey, Source, Tagged, Target, TargetGroup,
-    Window,
+    Alarm, AlarmEvent, ApplicationVersion, Attributes, AutoScalingGroup, Certificate, ConfigurationSettings,
+    Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Fault, Identity, Instance, InstanceHealth,
+    Key, Listener, LoadBalancer, MetricAnswer, Moment, Rule, SecurityGroup, SeriesKey, Source, Tagged, Target,
+    TargetGroup, Window,
 };
 
 /// The number of a request, given when it begins, so that an older answer never lies over a newer one.
@@ -41,6 +41,12 @@ pub enum Answer {
     Versions(Key<ApplicationVersion>, Vec<ApplicationVersion>),
     /// Certificates.
     Certificates(Vec<Certificate>),
+    /// The alarms that are in ALARM.
+    RaisedAlarms(Vec<Alarm>),
+    /// All alarms.
+    Alarms(Vec<Alarm>),
+    /// What happened to an alarm, the newest first.
+    AlarmHistory(Key<Alarm>, Vec<AlarmEvent>),
     /// Tags; an object that was requested and has none is contained with none.
     Tags(Vec<(Key<Tagged>, Attributes)>),
     /// An environment's resources.

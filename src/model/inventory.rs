@@ -9,10 +9,10 @@ use super::last_events::LastEvents;
 use super::merging::{keep_unseen, merge, merge_reporting, put};
 use super::unlisted::Unlisted;
 use super::{
-    Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers,
-    Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key,
-    Listener, LoadBalancer, Map, Metrics, Moment, Relink, ReportedFaults, Rule, SecurityGroup, Seen, SeriesKey, Tagged,
-    Target, TargetGroup, TargetState,
+    Alarm, AlarmEvent, Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate,
+    ConfigurationSettings, Covers, Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity,
+    Instance, InstanceHealth, Key, Listener, LoadBalancer, Map, Metrics, Moment, Relink, ReportedFaults, Rule,
+    SecurityGroup, Seen, SeriesKey, Tagged, Target, TargetGroup, TargetState,
 };
 
 /// How many events are kept for a region.
@@ -22,9 +22,9 @@ const EVENTS_KEPT: usize = 1000;
 type SeenTarget = (Arc<str>, Option<i32>, Seen);
 
 /// What an answer changed. Empty: only the age.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Delta {
-    /// Environments that came, went or differ.
+    /// Environments that came, went or differ, or whose alarms do.
     pub environments: Vec<Key<Environment>>,
     /// Environments that were known and whose `DateUpdated` has moved: their option settings may differ.
     pub reconfigured: Vec<Key<Environment>>,
@@ -34,6 +34,8 @@ pub struct Delta {
     pub target_groups: Vec<Key<TargetGroup>>,
     /// Series of which a value differs.
     pub series: Vec<SeriesKey>,
+    /// Alarms that went to ALARM or left it, as they were and as they are.
+    pub alarms: Vec<Alarm>,
     /// What links environments and differs.
     pub relinks: Vec<Relink>,
     /// Whether anything else differs that a screen may show.
@@ -93,6 +95,12 @@ pub struct Inventory {
     pub versions: Map<Key<ApplicationVersion>, Vec<ApplicationVersion>>,
     /// Certificates.
     pub certificates: Map<Key<Certificate>, Certificate>,
+    /// The alarms that are in ALARM.
+    pub raised_alarms: Map<Key<Alarm>, Alarm>,
+    /// All alarms, where they were asked for.
+    pub alarms: Map<Key<Alarm>, Alarm>,
+    /// What happened to an alarm, the newest first, where that was asked for.
+    pub alarm_history: Map<Key<Alarm>, Vec<AlarmEvent>>,
     /// Events of all environments, newest first.
     pub events: Vec<EnvironmentEvent>,
     /// Figures of load balancers over time.
@@ -281,6 +289,18 @@ impl Inventory {
             }
             Answer::SecurityGroups(groups) => {
                 delta.other = !merge(&mut self.security_groups, groups, |item| item.key.clone(), false).is_empty();
+            }
+            Answer::RaisedAlarms(alarms) => {
+                let note = |before: Option<&Alarm>, now: Option<&Alarm>| {
+                    delta.alarms.extend(before.into_iter().chain(now).cloned());
+                };
+                merge_reporting(&mut self.raised_alarms, alarms, |item| item.key.clone(), all, note);
+            }
+            Answer::Alarms(alarms) => {
+                delta.other = !merge(&mut self.alarms, alarms, |item| item.key.clone(), all).is_empty();
+            }
+            Answer::AlarmHistory(alarm, events) => {
+                delta.other = put(&mut self.alarm_history, alarm, events);
             }
             Answer::Certificates(certificates) => {
                 delta.other = !merge(&mut self.certificates, certificates, |item| item.key.clone(), all).is_empty();

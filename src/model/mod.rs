@@ -31,6 +31,7 @@ mod measure;
 mod merging;
 mod metric;
 mod moment;
+mod mute_rule;
 mod price;
 mod process;
 mod read_error;
@@ -57,7 +58,10 @@ mod url;
 mod version;
 mod wire_enum;
 
-pub use alarm::{Alarm, AlarmMetric, AlarmState, AlarmSubjects, EnvironmentAlarms, MuteRule, MuteStatus};
+pub use alarm::{
+    Alarm, AlarmEvaluation, AlarmEvent, AlarmEventKind, AlarmExpression, AlarmMetric, AlarmState, AlarmSubjects,
+    EnvironmentAlarms, concerning,
+};
 pub use api_reads::{AllowedBy, ApiRead};
 pub use arn::{
     BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, load_balancer_of, region_of, resource,
@@ -93,6 +97,7 @@ pub use load_balancer::{LoadBalancer, LoadBalancerState, Scheme};
 pub use measure::{Chart, ChartLine, Measure, Range, Telling};
 pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, PROVISIONAL, Statistic, Unit};
 pub use moment::{Moment, span_words};
+pub use mute_rule::{MuteRule, MuteStatus};
 pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
 pub use read_error::{ReadError, Unanswered};

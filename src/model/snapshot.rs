@@ -3,9 +3,11 @@
 //! It is the one thing that the pure code reads. An answer enters by [`Snapshot::apply`], which records its age, applies
 //! its content and links again what it concerns.
 
+use std::sync::Arc;
+
 use super::{
-    Batch, Delta, Environment, EnvironmentLink, Inventory, Key, Moment, ReadOutcome, Reads, Relinked, ScopeId, Source,
-    Topology, relink,
+    Alarm, AlarmSubjects, Batch, Delta, Environment, EnvironmentLink, Inventory, Key, Moment, ReadOutcome, Reads,
+    Relinked, ScopeId, Source, Topology, concerning, relink,
 };
 
 /// The state of one scope.
@@ -48,7 +50,10 @@ impl Snapshot {
 
     /// Applies content alone, read at `at`, and links what it concerns.
     pub fn apply_batch(&mut self, batch: Batch, at: Moment) -> SnapshotChange {
-        let delta = self.inventory.replace(batch, at);
+        let mut delta = self.inventory.replace(batch, at);
+        if !delta.alarms.is_empty() {
+            delta.environments.extend(self.concerned_by(&delta.alarms));
+        }
         let relinked = relink(&mut self.topology, &self.inventory, &delta.relinks);
         SnapshotChange { delta, relinked }
     }
@@ -69,6 +74,51 @@ impl Snapshot {
     #[must_use]
     pub fn environment(&self, key: &Key<Environment>) -> Option<&Environment> {
         self.inventory.environments.get(key)
+    }
+
+    /// What the alarms of an environment may look at, as far as it is linked.
+    #[must_use]
+    pub fn alarm_subjects(&self, environment: &Environment) -> AlarmSubjects {
+        let link = self.link(&environment.key);
+        let balancer = link.and_then(|link| link.load_balancer.as_ref()).map(|(key, _)| Arc::clone(&key.id));
+        let classic = link.and_then(|link| link.classic_name.clone());
+        let groups = link.into_iter().flat_map(|link| &link.groups);
+        let resources = self.inventory.resources.get(&environment.key);
+        AlarmSubjects {
+            environment: Arc::clone(&environment.name),
+            load_balancers: balancer.into_iter().chain(classic).collect(),
+            target_groups: groups.map(|group| Arc::clone(&group.key.id)).collect(),
+            instances: resources.map(|it| it.instances.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// The alarms of an environment that are in ALARM, by name. Those that scale are left out: one of each pair of them is
+    /// in ALARM whenever the load is low.
+    #[must_use]
+    pub fn raised_alarms(&self, environment: &Environment) -> Vec<&Alarm> {
+        // Mostly there are none at all.
+        if self.inventory.raised_alarms.is_empty() {
+            return Vec::new();
+        }
+        let raised = self.inventory.raised_alarms.values().filter(|alarm| !alarm.scales());
+        concerning(raised, &self.alarm_subjects(environment))
+    }
+
+    /// The alarms of an environment, whatever their state, by name, where all alarms were read.
+    #[must_use]
+    pub fn alarms(&self, environment: &Environment) -> Vec<&Alarm> {
+        concerning(self.inventory.alarms.values(), &self.alarm_subjects(environment))
+    }
+
+    /// The environments that one of these alarms concerns, or one that follows it.
+    fn concerned_by(&self, alarms: &[Alarm]) -> Vec<Key<Environment>> {
+        let raised = &self.inventory.raised_alarms;
+        let is_concerned = |environment: &&Environment| {
+            let subjects = self.alarm_subjects(environment);
+            let all = concerning(alarms.iter().chain(raised.values()), &subjects);
+            all.iter().any(|alarm| alarms.iter().any(|changed| changed.key == alarm.key))
+        };
+        self.inventory.environments.values().filter(is_concerned).map(|it| it.key.clone()).collect()
     }
 
     /// The place of an environment, if it is known.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::api_reads::{self, ApiRead};
 use super::{
-    ApplicationVersion, AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, Measure, ScopeId,
+    Alarm, ApplicationVersion, AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, Measure, ScopeId,
     SecurityGroup, Service, TargetGroup,
 };
 
@@ -55,6 +55,8 @@ pub enum CadenceGroup {
     Certificates,
     /// Figures of `CloudWatch`.
     Metrics,
+    /// Alarms.
+    Alarms,
 }
 
 /// Defines the enum of sources, and the table of their facts.
@@ -110,6 +112,12 @@ sources! {
     Versions(Key<ApplicationVersion>) = row(&api_reads::DESCRIBE_APPLICATION_VERSIONS, CadenceGroup::Settings);
     /// All certificates of ACM.
     Certificates(ScopeId) = row(&api_reads::LIST_CERTIFICATES, CadenceGroup::Certificates);
+    /// The alarms that are in ALARM.
+    RaisedAlarms(ScopeId) = row(&api_reads::DESCRIBE_ALARMS, CadenceGroup::Alarms);
+    /// All alarms, whatever their state.
+    Alarms(ScopeId) = row(&api_reads::DESCRIBE_ALARMS, CadenceGroup::Alarms);
+    /// What happened to an alarm, the newest first.
+    AlarmHistory(Key<Alarm>) = row(&api_reads::DESCRIBE_ALARM_HISTORY, CadenceGroup::Alarms);
     /// The tags of a load balancer.
     LoadBalancerTags(Key<LoadBalancer>) = row(&api_reads::DESCRIBE_TAGS, CadenceGroup::Tags).evidence().at_once(TAGS);
     /// The tags of a target group.

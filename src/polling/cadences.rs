@@ -53,6 +53,7 @@ cadences! {
     tags Tags "Tags of load balancers and target groups.",
     settings Settings "Option settings.",
     certificates Certificates "Certificates.",
+    alarms Alarms "Alarms.",
     metrics Metrics "Figures of `CloudWatch`, which charges for them.",
 }
 

@@ -75,7 +75,9 @@ pub enum Question {
     ImpactWatch(Vec<Source>),
     /// All that the checks of one environment read.
     Checks(Key<Environment>),
-    /// Who we are, what happened last, which certificates there are.
+    /// All alarms, whatever their state, and what happened to those of one environment.
+    Alarms(Key<Environment>),
+    /// Who we are, what happened last, which alarms are in ALARM, which certificates there are.
     Surroundings,
     /// Just these, and the environments with them, as they change: what was written is awaited.
     Soon(Vec<Source>),
@@ -113,6 +115,7 @@ pub fn wants(snapshot: &Snapshot, cadences: &Cadences, questions: &[Question]) -
             }
             Question::ImpactWatch(sources) => planner.impact(sources),
             Question::Checks(environment) => planner.checks(environment),
+            Question::Alarms(environment) => planner.alarms(environment),
             Question::Surroundings => planner.surroundings(),
             Question::Soon(sources) => {
                 planner.want_within(Source::Environments(snapshot.scope), true, LOOK);
@@ -326,10 +329,20 @@ impl Planner<'_> {
         }
     }
 
+    /// The histories only of alarms that concern the environment: each costs a call.
+    fn alarms(&mut self, key: &Key<Environment>) {
+        let (snapshot, cadence) = (self.snapshot, self.cadences.alarms);
+        self.want(Source::Alarms(snapshot.scope), true, cadence);
+        for alarm in snapshot.environment(key).into_iter().flat_map(|it| snapshot.alarms(it)) {
+            self.want(Source::AlarmHistory(alarm.key.clone()), true, cadence);
+        }
+    }
+
     fn surroundings(&mut self) {
         let (scope, cadences) = (self.snapshot.scope, self.cadences);
         self.want(Source::Identity(scope), true, cadences.settings);
         self.want(Source::Events(scope), false, cadences.events);
+        self.want(Source::RaisedAlarms(scope), true, cadences.alarms);
         self.want(Source::Certificates(scope), false, cadences.certificates);
     }
 }

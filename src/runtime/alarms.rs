@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::aws::{Session, fetch, look};
 use crate::model::{
     AlarmSubjects, Ask, Covers, Environment, EnvironmentAlarms, Fault, Inventory, Key, Moment, MuteRule, Seq, Source,
+    concerning,
 };
 
 /// Reads what an environment's alarms may look at, then the alarms that do, and the rule of this name.
@@ -17,10 +18,9 @@ pub async fn read_alarms(
     rule: &str,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<EnvironmentAlarms, Arc<Fault>> {
-    let (mut alarms, covers) = look::alarms(session, now).await?;
+    let (alarms, covers) = look::alarms(session, now).await?;
     let (subjects, unnamed) = subjects(session, environment, now).await;
-    alarms.retain(|alarm| alarm.concerns(&subjects));
-    alarms.sort_by(|one, other| one.name.cmp(&other.name));
+    let alarms = concerning(alarms.iter(), &subjects).into_iter().cloned().collect();
     let (rule, unruled) = match look::mute_rule(session, rule, now).await {
         Ok(rule) => (rule.filter(MuteRule::is_in_force), None),
         Err(fault) => (None, Some(fault)),

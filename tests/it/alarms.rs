@@ -81,7 +81,7 @@ async fn the_alarms_of_an_environment_are_those_that_look_at_something_of_it() {
         (&AlarmState::Alarm, &AlarmState::InsufficientData)
     );
     assert_eq!(stage.now().since(named("web-hosts").since.unwrap()), Duration::from_mins(3));
-    assert!(named("web-hosts").arn.ends_with(":alarm:web-hosts") && named("web-hosts").actions_enabled);
+    assert!(named("web-hosts").key.id.ends_with(":alarm:web-hosts") && named("web-hosts").actions_enabled);
     assert_eq!(&*named("web-health").metrics[0].namespace, "AWS/ElasticBeanstalk");
     assert_eq!(&*named("web-errors").metrics[0].name, "HTTPCode_Target_5XX_Count", "by its expression");
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use beanpole::aws::apply::{Sent, send};
-use beanpole::aws::look;
+use beanpole::aws::{fetch, look};
 use beanpole::change::{MUTE_RULE_PREFIX, Mute, unmute};
+use beanpole::model::{Ask, Seq, Source};
 use beanpole::sim::{Call, Faults, Policy, World};
 use tempfile::TempDir;
 
@@ -143,7 +144,10 @@ fn alarms(mutes: bool, policy: &Policy) -> Calls {
         assert!(matches!(send(session, &mute, &now).await, Sent::Accepted { .. }));
         stage.world.clear_calls();
         stage.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
-        let _ = look::alarms(session, &now).await;
+        if let Ok((alarms, _)) = look::alarms(session, &now).await {
+            let history = Source::AlarmHistory(alarms[0].key.clone());
+            let _ = fetch(session, Ask::new(vec![history], Seq(1)), now).await;
+        }
         let _ = look::mute_rules(session, MUTE_RULE_PREFIX, &now).await;
         if mutes {
             send(session, &unmute("beanpole-tour"), &now).await;

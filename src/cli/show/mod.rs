@@ -53,9 +53,10 @@ fn questions(known: &Snapshot, name: &str) -> Vec<Question> {
     if let Some(environment) = named(known, name).ok().flatten().filter(|_| known.is_base_tried()) {
         let groups = known.topology.link(&environment.key).map_or(&[][..], |link| &link.groups);
         let attributes = groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone()));
+        let alarms = Source::RaisedAlarms(known.scope);
         questions.push(Question::Tree(environment.key.clone()));
         // The rows of the Fleet ask them of application load balancers only.
-        questions.push(Question::These(attributes.collect()));
+        questions.push(Question::These(attributes.chain([alarms]).collect()));
     }
     questions
 }

@@ -1,6 +1,7 @@
 //! The table of checks: one row each, in the order in which findings of equal severity are listed. What is likelier to be a
 //! cause comes first.
 
+pub(super) mod alarms;
 pub(super) mod certificates;
 pub(super) mod configuration;
 pub(super) mod deploys;
@@ -35,6 +36,7 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&updates::STUCK_UPDATE, updates::stuck_update),
     (&updates::MIXED_VERSIONS, updates::mixed_versions),
     (&traffic::ERRORS, traffic::errors),
+    (&alarms::RAISED_ALARM, alarms::raised_alarm),
     (&deploys::FAILED_DEPLOYMENT, deploys::failed_deployment),
     (&ingress::CLOSED_PORT, ingress::closed_port),
     (&scaling::KEPT_FAILING, scaling::kept_failing),

@@ -1,5 +1,6 @@
 //! The checks, state by state.
 
+mod alarm_cases;
 mod attention;
 mod cases;
 mod more_cases;

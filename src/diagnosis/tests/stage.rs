@@ -13,7 +13,7 @@ use crate::diagnosis::{
     row_sentence,
 };
 use crate::model::{
-    Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Deployment, Doubt,
+    Alarm, Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Deployment, Doubt,
     DoubtCause, Environment, EnvironmentResources, EnvironmentStatus, HealthColour, HealthStatus, Ingress,
     InstanceHealth, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority, Reads, Reliability, Rule, RuleAction,
     Scheme, SecurityGroup, Snapshot, Source, Target, TargetGroup, TargetState, Tier, TrafficSource,
@@ -106,6 +106,7 @@ impl Stage {
             ("aws:elbv2:listener:443", "SSLCertificateArns", CERTIFICATE),
         ]);
         stage.expires_in(300);
+        stage.raised(&[]);
         stage.admits(&[80, 443]);
         stage.versions(&[("v1", 7), ("v1", 7)]);
         stage
@@ -271,6 +272,11 @@ impl Stage {
             not_after: Some(if days < 0 { now().minus(span) } else { now().plus(span) }),
         };
         self.put(Source::Certificates(SCOPE), Answer::Certificates(vec![it]));
+    }
+
+    /// These alarms are in ALARM.
+    pub fn raised(&mut self, alarms: &[Alarm]) {
+        self.put(Source::RaisedAlarms(SCOPE), Answer::RaisedAlarms(alarms.to_vec()));
     }
 
     /// The load balancer's security group lets everybody in on these ports.

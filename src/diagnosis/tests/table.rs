@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::alarm_cases::ALARM_CASES;
 use super::cases::{CASES, Case};
 use super::more_cases::MORE_CASES;
 use super::stage::{Answered, Stage};
@@ -34,7 +35,7 @@ fn every_check_has_all_of_it() {
 }
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    CASES.iter().chain(MORE_CASES)
+    CASES.iter().chain(MORE_CASES).chain(ALARM_CASES)
 }
 
 fn answer(case: &Case) -> Answered {

@@ -22,7 +22,7 @@ fn linking_asks_only_for_what_is_still_open() {
     };
     let [chat, shop, common, lone] = OPEN;
     let of_shop = ["EnvironmentResources e-shop 300s", "Listeners common 300s"];
-    let states = [
+    let states = vec![
         ("nothing is read", Region::unread(), linked(&[])),
         ("the lists are read", Region::listed(), linked(&OPEN)),
         ("throttled, which is no answer", tried(FaultKind::Throttled), linked(&OPEN)),

@@ -202,7 +202,7 @@ impl Region {
 pub fn line(want: &Want) -> String {
     let subject = want.source.subject().map_or("", |id| {
         let parts: Vec<_> = id.split('/').collect();
-        if id.starts_with("arn:") { parts[parts.len() - 2] } else { id }
+        if id.starts_with("arn:") && parts.len() > 1 { parts[parts.len() - 2] } else { id }
     });
     let hidden = if want.visible { "" } else { " hidden" };
     let operation = want.source.operation().trim_start_matches("Describe");

@@ -1,7 +1,10 @@
 //! The planner: for each question, and each state of the snapshot, what is read and how old it may become.
 
 use super::region::{Region, SCOPE, balancer, check_set, environment, group, key, line, with};
-use crate::model::{Answer, Attributes, Chart, EnvironmentStatus, HealthStatus, Key, Measure, Range, Source};
+use crate::model::{
+    Alarm, AlarmMetric, AlarmState, Answer, Attributes, Chart, EnvironmentStatus, HealthStatus, Key, Measure, Range,
+    Source,
+};
 use crate::polling::{Question, wants};
 
 /// A state of the snapshot, the question, and what is read for it.
@@ -278,13 +281,34 @@ fn what_costs_money_says_how_much_and_is_not_asked_for_where_there_is_none() {
 fn the_other_questions_read_what_they_name() {
     let versions = Source::Versions(Key::new(SCOPE, "web-app"));
     let named = vec![versions, Source::TargetHealth(group("web-1"))];
+    let alarm = |name: &str, environment: &str| {
+        let metric = AlarmMetric {
+            id: None,
+            namespace: "AWS/ElasticBeanstalk".into(),
+            name: "EnvironmentHealth".into(),
+            dimensions: vec![("EnvironmentName".into(), environment.into())],
+            statistic: "Maximum".into(),
+            period: 60,
+            is_judged: true,
+        };
+        Alarm { metrics: vec![metric], ..Alarm::new(SCOPE, name, AlarmState::Ok) }
+    };
+    let alarms = vec![alarm("web-health", "web"), alarm("shop-health", "shop")];
+    let alarmed = with(Region::listed(), |it| it.put(Answer::Alarms(alarms)));
     check(vec![
         ("history", Region::unread(), Question::History(key("web")), vec!["Events e-web 3600s"]),
+        ("alarms, unread", Region::unread(), Question::Alarms(key("web")), vec!["Alarms 60s"]),
+        (
+            "alarms",
+            alarmed,
+            Question::Alarms(key("web")),
+            vec!["Alarms 60s", "AlarmHistory arn:aws:cloudwatch:::alarm:web-health 60s"],
+        ),
         (
             "surroundings",
             Region::unread(),
             Question::Surroundings,
-            vec!["GetCallerIdentity 3600s", "Events 15s hidden", "ListCertificates 21600s hidden"],
+            vec!["GetCallerIdentity 3600s", "Events 15s hidden", "Alarms 60s", "ListCertificates 21600s hidden"],
         ),
         (
             "soon",

@@ -42,10 +42,7 @@ fn followed(view: View<'_>, alarm: &Alarm, depth: usize) -> Vec<AlarmChange> {
         Watches::Composite(..) if depth == 0 => past(alarm),
         Watches::Composite(rule, _) => {
             let children: Vec<_> = rule.names().into_iter().filter_map(|name| view.region.alarm(name)).collect();
-            let of = |child: &&Alarm| match child.follows {
-                true => followed(view, child, depth - 1),
-                false => past(child),
-            };
+            let of = |child: &&Alarm| if child.follows { followed(view, child, depth - 1) } else { past(child) };
             let pasts: Vec<(&str, Vec<AlarmChange>)> =
                 children.iter().map(|child| (child.name.as_str(), of(child))).collect();
             let mut changes = past(alarm);
@@ -132,7 +129,7 @@ fn of_metric(view: View<'_>, metric: &AlarmMetric, from: i64, minutes: i64) -> O
 }
 
 /// The state that these datapoints mean, the newest first.
-fn verdict(evaluation: &Evaluation, points: &[(i64, f64)], last: &str) -> Option<(&'static str, String)> {
+fn verdict(evaluation: &Evaluation, points: &[(i64, f64)], before: &str) -> Option<(&'static str, String)> {
     let (wanted, least) = (evaluation.periods, evaluation.least());
     let real = &points[..points.len().min(wanted)];
     let breaches = |point: &&(i64, f64)| evaluation.comparison.breaches(point.1, evaluation.threshold);
@@ -153,10 +150,10 @@ fn verdict(evaluation: &Evaluation, points: &[(i64, f64)], last: &str) -> Option
         _ => breaching.len() >= least.min(real.len()),
     };
     let state = if is_alarm { "ALARM" } else { "OK" };
-    Some((state, reason(evaluation, if is_alarm { &breaching } else { real }, is_alarm, last)))
+    Some((state, reason(evaluation, if is_alarm { &breaching } else { real }, is_alarm, before)))
 }
 
-fn reason(evaluation: &Evaluation, points: &[(i64, f64)], is_alarm: bool, last: &str) -> String {
+fn reason(evaluation: &Evaluation, points: &[(i64, f64)], is_alarm: bool, before: &str) -> String {
     let (wanted, threshold) = (evaluation.periods, evaluation.threshold);
     let not = if is_alarm { "" } else { "not " };
     let words = evaluation.comparison.words();
@@ -174,7 +171,7 @@ fn reason(evaluation: &Evaluation, points: &[(i64, f64)], is_alarm: bool, last: 
     let least = evaluation.least();
     format!(
         "Threshold Crossed: {} out of the last {wanted} datapoints [{shown}] {were} {not}{words} the threshold \
-         ({threshold:?}) (minimum {least} datapoint{} for {last} -> {to} transition).",
+         ({threshold:?}) (minimum {least} datapoint{} for {before} -> {to} transition).",
         points.len(),
         if least == 1 { "" } else { "s" }
     )

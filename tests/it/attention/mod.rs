@@ -1,5 +1,6 @@
 //! Who needs attention: by what is known, never by what could not be read, and whichever screens were open.
 
+mod alarms;
 mod counted;
 mod healths;
 mod mixed;

@@ -16,6 +16,7 @@ const ENVIRONMENT: &[&str] = &[
     "platform",
     "cname",
     "balancer",
+    "alarms_in_alarm",
 ];
 const LOAD_BALANCER: &[&str] = &["name", "arn", "dns_name", "scheme"];
 const GROUP: &[&str] =

@@ -42,6 +42,7 @@ fn a_shared_load_balancer_costs_a_second_round_and_nothing_more() {
 fn a_full_listing_makes_a_call_for_each_object_and_reads_settings_only_where_they_are_shown() {
     let region = Region::new("healthy");
     let mut objects = vec![
+        "DescribeAlarms 1",
         "DescribeEnvironments 1",
         "DescribeListeners 2",
         "DescribeLoadBalancers 1",
@@ -52,7 +53,7 @@ fn a_full_listing_makes_a_call_for_each_object_and_reads_settings_only_where_the
         "ListCertificates 1",
     ];
     assert_eq!(calls(&region, &["ls", "--full"]), objects);
-    objects.insert(0, "DescribeConfigurationSettings 2");
+    objects.insert(1, "DescribeConfigurationSettings 2");
     assert_eq!(calls(&region, &["ls", "--full", "-o", "json"]), objects);
 }
 
@@ -60,6 +61,7 @@ fn a_full_listing_makes_a_call_for_each_object_and_reads_settings_only_where_the
 fn one_environment_is_shown_for_what_hangs_on_it() {
     let region = Region::new("healthy");
     let expected = [
+        "DescribeAlarms 1",
         "DescribeAutoScalingGroups 1",
         "DescribeConfigurationSettings 1",
         "DescribeEnvironmentHealth 1",

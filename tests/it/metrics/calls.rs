@@ -26,6 +26,7 @@ pub fn only_metrics(setup: &mut DashboardSetup) {
         tags: day,
         settings: day,
         certificates: day,
+        alarms: day,
         metrics,
     };
 }

@@ -219,7 +219,12 @@ pub const OPERATIONS: &[Operation] = &[
         on,
         look::security_groups(&on.stage.session, &[], &"default".into(), &|| on.stage.now())
     ),
-    call!("cloudwatch:DescribeAlarms", on, look::alarms(&on.stage.session, &|| on.stage.now())),
+    source!("cloudwatch:DescribeAlarms", on, Source::RaisedAlarms(SCOPE)),
+    source!(
+        "cloudwatch:DescribeAlarmHistory",
+        on,
+        Source::AlarmHistory(Key::new(SCOPE, "arn:aws:cloudwatch:eu-west-1:471108151234:alarm:web-hosts"))
+    ),
     call!("cloudwatch:ListAlarmMuteRules", on, look::mute_rules(&on.stage.session, "none", &|| on.stage.now())),
     call!("cloudwatch:GetAlarmMuteRule", on, look::mute_rule(&on.stage.session, MUTED, &|| on.stage.now())),
     write!("cloudwatch:PutAlarmMuteRule", on, written(on, mute(on.stage.now())), true),

@@ -1,7 +1,7 @@
 //! `PutMetricAlarm`, `PutCompositeAlarm`, `SetAlarmState`, `DeleteAlarms` (API reference, and botocore's model for lengths
 //! and what is required).
 //!
-//! Anomaly bands, queries of PromQL, evaluation faster than a minute and suppressors of composite alarms are refused. The
+//! Anomaly bands, queries of `PromQL`, evaluation faster than a minute and suppressors of composite alarms are refused. The
 //! texts of the refusals are UNVERIFIED.
 
 use super::parameters::{self, at_most, invalid, missing, only, optional, required, text, texts};
@@ -15,7 +15,7 @@ use crate::sim::wire::document::Value;
 use crate::sim::wire::refusal::Refusal;
 use std::sync::{Mutex, PoisonError};
 
-/// The most queries of an alarm (CloudWatch service quotas: ten metrics, and expressions on them).
+/// The most queries of an alarm (`CloudWatch` service quotas: ten metrics, and expressions on them).
 const MOST_QUERIES: usize = 20;
 const ACTIONS: [&str; 3] = ["OKActions", "AlarmActions", "InsufficientDataActions"];
 const OF_METRIC: [&str; 18] = [
@@ -128,7 +128,7 @@ pub(super) fn set_alarm_state(region: &mut Region, moment: Moment<'_>, input: &V
     Ok(())
 }
 
-/// All of them, or none: one that does not exist is an error (API reference: ResourceNotFound).
+/// All of them, or none: one that does not exist is an error (API reference: `ResourceNotFound`).
 pub(super) fn delete_alarms(region: &mut Region, _: Moment<'_>, input: &Value) -> Result<(), Refusal> {
     only(input, &["AlarmNames"])?;
     let given = input.get("AlarmNames").ok_or_else(|| missing("AlarmNames"))?;
