@@ -113,11 +113,14 @@ fn cli_service(service: Service) -> &'static str {
     }
 }
 
-/// `EnvironmentId`, `environment-id`.
+/// `EnvironmentId`, `environment-id`; `OKActions`, `ok-actions`.
 fn dashed(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
     for (place, character) in name.char_indices() {
-        if character.is_ascii_uppercase() && place > 0 {
+        let (before, after) = (&name[..place], &name[place + character.len_utf8()..]);
+        let is_inside = before.ends_with(|it: char| it.is_ascii_uppercase())
+            && !after.starts_with(|it: char| it.is_ascii_lowercase());
+        if character.is_ascii_uppercase() && place > 0 && !is_inside {
             out.push('-');
         }
         out.push(character.to_ascii_lowercase());

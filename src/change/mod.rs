@@ -5,6 +5,7 @@
 //! the same table. A form shows [`PlanInputs::fields`], and makes a [`Change`] of them; [`plan()`] makes it concrete; the
 //! writing itself is done by `write/`.
 
+mod alarms;
 mod calls;
 mod danger;
 mod direct;
@@ -36,6 +37,10 @@ pub(crate) mod tests;
 mod undo;
 pub mod writes;
 
+pub use alarms::{
+    APPLICATION_NAMESPACE, CLASSIC_NAMESPACE, NewAlarm, RecommendedAlarm, delete_alarm, is_classic, is_named_after,
+    missing_alarms, sibling_action, translated,
+};
 pub use calls::ApiCall;
 pub use direct::{DirectFate, DirectObject, DirectOutcome, DirectValue, Reread, direct_values};
 pub use draft::{Change, Edit, PlanMistake, adopt, plan, put_back};

@@ -6,12 +6,14 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 /// The value of a parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Parameter {
     /// A text.
     Text(String),
     /// A whole number.
     Number(i32),
+    /// A number, never one that is not equal to itself.
+    Double(f64),
     /// Yes or no.
     Flag(bool),
     /// Fields, in order.
@@ -19,6 +21,8 @@ pub enum Parameter {
     /// Values in order.
     List(Vec<Parameter>),
 }
+
+impl Eq for Parameter {}
 
 pub(super) struct Structure<'a>(pub(super) &'a [(&'static str, Parameter)]);
 
@@ -40,6 +44,7 @@ impl Parameter {
         match self {
             Self::Text(text) => quoted(text),
             Self::Number(number) => number.to_string(),
+            Self::Double(number) => number.to_string(),
             // The name of the parameter is its value: `--name`, `--no-name`.
             Self::Flag(_) => String::new(),
             Self::Structure(_) | Self::List(_) => self.shorthand().unwrap_or_else(|| quoted(&self.to_string())),
@@ -76,7 +81,7 @@ impl Parameter {
                 };
                 fields.iter().map(field).collect::<Option<Vec<_>>>().map(|it| it.join(","))
             }
-            Self::Text(_) | Self::Number(_) | Self::Flag(_) => None,
+            Self::Text(_) | Self::Number(_) | Self::Double(_) | Self::Flag(_) => None,
         }
     }
 }
@@ -112,6 +117,7 @@ impl Serialize for Parameter {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_i32(*number),
+            Self::Double(number) => serializer.serialize_f64(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::Structure(fields) => Structure(fields).serialize(serializer),
             Self::List(values) => values.serialize(serializer),

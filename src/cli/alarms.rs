@@ -1,5 +1,6 @@
 //! `alarms`: the CloudWatch alarms that look at an environment; mutes their actions for a time, or ends that.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::alarms_create;
 use super::arguments::{AlarmsArguments, Format, WriteArguments};
 use super::desk::{Asking, Desk, at_desk};
 use super::failure::Failure;
@@ -16,7 +18,9 @@ use super::problem::Problem;
 use super::settings::Settings;
 use super::table::{self, ColumnShape};
 use crate::app::Cut;
-use crate::change::{MOST_MINUTES, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, Work};
+use crate::change::{
+    MOST_MINUTES, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, RecommendedAlarm, Work, missing_alarms,
+};
 use crate::model::{Alarm, Environment, EnvironmentAlarms, Fault, Moment, clean, counted};
 use crate::runtime::{read_alarms, terminal_width};
 
@@ -38,19 +42,35 @@ struct AlarmItem {
     muted_until: Option<String>,
 }
 
+/// A recommended alarm that is missing.
+#[derive(Serialize)]
+struct MissingItem {
+    name: Arc<str>,
+    namespace: Option<Arc<str>>,
+    metric: Option<Arc<str>>,
+    dimensions: Map<String, Value>,
+    /// When it would go to ALARM.
+    condition: String,
+    why: &'static str,
+}
+
 /// The answer.
 #[derive(Serialize)]
 struct AlarmsAnswer {
     items: Vec<AlarmItem>,
-    /// The recommended alarms that are missing; not checked yet.
-    missing: Option<Vec<String>>,
+    /// The recommended alarms that are missing; `None`: not everything could be read.
+    missing: Option<Vec<MissingItem>>,
     errors: Vec<Problem>,
 }
 
 /// Lists the alarms of an environment, mutes them or ends that.
 pub fn run(settings: &Settings, arguments: &AlarmsArguments) -> Result<ExitCode, Failure> {
     let minutes = arguments.mute.map(minutes).transpose()?;
-    let is_listed = minutes.is_none() && !arguments.unmute;
+    let creates = arguments.recommended || arguments.translate;
+    let is_listed = minutes.is_none() && !arguments.unmute && !creates;
+    if arguments.action.is_some() && !creates {
+        return Err(Failure::usage("--action goes with --recommended or --translate"));
+    }
     // A list needs no confirmation.
     let write = WriteArguments { yes: arguments.write.yes || is_listed, ..arguments.write.clone() };
     at_desk(settings, &arguments.environment, &write, async |desk: &Desk<'_>, environment: &Environment| {
@@ -59,6 +79,14 @@ pub fn run(settings: &Settings, arguments: &AlarmsArguments) -> Result<ExitCode,
         let found = found.map_err(|fault| Failure::fault(&fault))?;
         match minutes {
             Some(minutes) => mute(desk, environment, &found, (rule, minutes), &write).await,
+            None if arguments.recommended => {
+                let action = arguments.action.as_deref();
+                alarms_create::recommended(desk, environment, &found, action, &write).await
+            }
+            None if arguments.translate => {
+                let action = arguments.action.as_deref();
+                alarms_create::equivalents(desk, environment, &found, action, &write).await
+            }
             None if arguments.unmute => unmute(desk, environment, &found, rule, &write).await,
             None => list(settings, environment, &found),
         }
@@ -120,7 +148,7 @@ async fn unmute(
         return Err(Failure::fault(fault));
     }
     let Some(until) = found.rule.as_ref().and_then(crate::model::MuteRule::until) else {
-        output::result(&clean(&format!("{name}: beanpole mutes no alarm of it\n")))?;
+        output::result(&format!("{}: beanpole mutes no alarm of it\n", clean(name)))?;
         return Ok(ExitCode::SUCCESS);
     };
     let what = format!("unmute the alarms of {name} ({}), which are muted until {until}", desk.whereabouts());
@@ -130,6 +158,7 @@ async fn unmute(
 }
 
 fn list(settings: &Settings, environment: &Environment, found: &EnvironmentAlarms) -> Result<ExitCode, Failure> {
+    let missing = found.unread.is_none().then(|| missing_alarms(environment, found));
     let items: Vec<_> = found.alarms.iter().map(|alarm| item(alarm, environment, found)).collect();
     let problem = |fault: &Arc<Fault>| Problem { source: fault.operation.to_owned(), error: Arc::clone(fault).into() };
     let errors: Vec<_> = found.unread.iter().map(problem).collect();
@@ -137,12 +166,13 @@ fn list(settings: &Settings, environment: &Environment, found: &EnvironmentAlarm
         Format::Table => {
             let zone = if settings.config.utc { TimeZone::UTC } else { TimeZone::system() };
             output::result(&lines(found, &zone))?;
+            output::result(&missing_lines(missing.as_deref().unwrap_or_default(), &environment.name))?;
             super::problem::remarks(&errors).iter().for_each(|words| output::remark(words));
         }
-        Format::Json => output::json(&AlarmsAnswer { items, missing: None, errors })?,
+        Format::Json => output::json(&AlarmsAnswer { items, missing: missing_items(missing), errors })?,
         Format::Jsonl => {
             items.iter().try_for_each(output::json_line)?;
-            output::json_line(&AlarmsAnswer { items: Vec::new(), missing: None, errors })?;
+            output::json_line(&AlarmsAnswer { items: Vec::new(), missing: missing_items(missing), errors })?;
         }
     }
     let status = found.unread.as_ref().filter(|_| settings.strict).map(|fault| Failure::fault(fault).status);
@@ -164,6 +194,37 @@ fn item(alarm: &Alarm, environment: &Environment, found: &EnvironmentAlarms) -> 
         actions_enabled: alarm.actions_enabled,
         muted_until: found.muted_until(alarm).as_ref().map(Moment::to_string),
     }
+}
+
+fn missing_items(missing: Option<Vec<RecommendedAlarm>>) -> Option<Vec<MissingItem>> {
+    let item = |it: RecommendedAlarm| {
+        let metric = it.alarm.metrics.first();
+        let dimensions = metric.into_iter().flat_map(|metric| &metric.dimensions);
+        MissingItem {
+            name: Arc::clone(&it.alarm.name),
+            namespace: metric.map(|metric| Arc::clone(&metric.namespace)),
+            metric: metric.map(|metric| Arc::clone(&metric.name)),
+            dimensions: dimensions.map(|(name, value)| (name.to_string(), Value::from(&**value))).collect(),
+            condition: it.alarm.summary(),
+            why: it.why,
+        }
+    };
+    Some(missing?.into_iter().map(item).collect())
+}
+
+/// What is missing, a line each, and the command that creates it.
+fn missing_lines(missing: &[RecommendedAlarm], environment: &str) -> String {
+    if missing.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\nrecommended and missing ({} --recommended creates them):\n",
+        clean(&format!("beanpole alarms {environment}"))
+    );
+    for it in missing {
+        let _ = writeln!(text, "  {}  {}", clean(&it.alarm.summary()), it.why);
+    }
+    text
 }
 
 fn lines(found: &EnvironmentAlarms, zone: &TimeZone) -> String {

@@ -176,6 +176,16 @@ pub struct AlarmsArguments {
     /// End muting now
     #[arg(long)]
     pub unmute: bool,
+    /// Create the recommended alarms that are missing
+    #[arg(long, conflicts_with_all = ["mute", "unmute"])]
+    pub recommended: bool,
+    /// Create the equivalent of each alarm on a Classic Load Balancer's metrics
+    #[arg(long, conflicts_with_all = ["mute", "unmute", "recommended"])]
+    pub translate: bool,
+    /// What the alarms that are created do when they go to ALARM, for example the ARN of an SNS topic
+    /// [default: what the other alarms of the environment do]
+    #[arg(long, value_name = "ARN", value_parser = arn)]
+    pub action: Option<String>,
     #[command(flatten)]
     pub write: WriteArguments,
 }
@@ -329,7 +339,7 @@ pub enum Command {
         #[command(flatten)]
         write: WriteArguments,
     },
-    /// CloudWatch alarms of an environment; mutes them for a time
+    /// CloudWatch alarms of an environment; mutes them for a time, or creates those that are missing
     Alarms(AlarmsArguments),
     /// Go on with an operation that was interrupted
     Resume {
@@ -378,4 +388,10 @@ pub enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+}
+
+/// An ARN, by its form.
+fn arn(text: &str) -> Result<String, String> {
+    let is_arn = text.starts_with("arn:") && text.split(':').count() >= 6;
+    if is_arn { Ok(text.to_owned()) } else { Err("it is no ARN (arn:aws:sns:REGION:ACCOUNT:TOPIC)".to_owned()) }
 }

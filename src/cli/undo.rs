@@ -9,7 +9,7 @@ use super::failure::{ExitStatus, Failure};
 use super::settings::Settings;
 use super::survey::{basis, failure, survey_to_change};
 use crate::change::{OperationKind, Past, undo};
-use crate::model::{Environment, clean};
+use crate::model::{Environment, clean, counted};
 use crate::write::{Entry, History};
 
 /// Puts this change back, or the newest.
@@ -23,8 +23,25 @@ pub fn run(
         let history = history(id)?;
         let entry = meant(desk, &history, id)?;
         let environment = environment(desk, entry)?;
-        if OperationKind::named(&entry.kind) == Some(OperationKind::Mute) {
-            return unmute(desk, entry, arguments).await;
+        match OperationKind::named(&entry.kind) {
+            Some(OperationKind::Mute) => {
+                let name = &entry.environment;
+                let asking = Asking {
+                    question: format!("unmute the alarms of {name} ({})", desk.whereabouts()),
+                    notes: vec![NOTIFIES.to_owned()],
+                };
+                let done = format!("{name}: its alarms are not muted any more");
+                return take_back(desk, entry, (asking, done), arguments).await;
+            }
+            Some(OperationKind::CreateAlarms | OperationKind::DeleteAlarms) => {
+                let (name, count) = (&entry.environment, counted(entry.changes.len(), "alarm"));
+                let is_created = entry.kind == OperationKind::CreateAlarms.as_str();
+                let (verb, done) = if is_created { ("delete", "deleted") } else { ("create", "created") };
+                let question = format!("{verb} {count} of {name} ({})", desk.whereabouts());
+                let asking = Asking { question, notes: Vec::new() };
+                return take_back(desk, entry, (asking, format!("{name}: {count} {done}")), arguments).await;
+            }
+            _ => {}
         }
         let past = settings_of(desk, entry)?;
         let keys: Vec<_> = past.changes.iter().map(|change| change.key.as_str()).collect();
@@ -34,18 +51,21 @@ pub fn run(
     })
 }
 
-/// Ends the muting of alarms.
-async fn unmute(desk: &Desk<'_>, entry: &Entry, arguments: &WriteArguments) -> Result<ExitCode, Failure> {
-    let (id, name) = (&entry.id, &entry.environment);
+/// Carries out the operation that takes back one about alarms.
+async fn take_back(
+    desk: &Desk<'_>,
+    entry: &Entry,
+    (asking, done): (Asking, String),
+    arguments: &WriteArguments,
+) -> Result<ExitCode, Failure> {
+    let id = &entry.id;
     if let Some(by) = &entry.undone_by {
         return Err(Failure::refused(clean(&format!("{id} was undone already, by {by}"))));
     }
     let operation = entry.operation(desk.session.scope).and_then(|operation| operation.back());
     let outcome = entry.outcome.as_deref().unwrap_or("not known");
     let operation = operation.ok_or_else(|| Failure::refused(clean(&format!("{id} changed nothing ({outcome})"))))?;
-    let question = format!("unmute the alarms of {name} ({})", desk.whereabouts());
-    let asking = Asking { question, notes: vec![NOTIFIES.to_owned()] };
-    desk.act(&operation, &asking, arguments, &[format!("{name}: its alarms are not muted any more")]).await
+    desk.act(&operation, &asking, arguments, &[done]).await
 }
 
 /// What the log holds, with the change of this id however old it is.

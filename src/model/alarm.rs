@@ -144,6 +144,10 @@ pub struct AlarmSubjects {
 pub struct EnvironmentAlarms {
     /// Those that look at the environment, by name.
     pub alarms: Vec<Alarm>,
+    /// What they may look at.
+    pub subjects: AlarmSubjects,
+    /// The alarms on Classic Load Balancers that look at nothing of it: its own may be gone.
+    pub classic: Vec<Alarm>,
     /// The rule of beanpole's own, if one is in force.
     pub rule: Option<MuteRule>,
     /// Why there may be more alarms than were read.

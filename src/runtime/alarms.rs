@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::aws::{Session, fetch, look};
+use crate::change::is_classic;
 use crate::model::{
-    AlarmSubjects, Ask, Covers, Environment, EnvironmentAlarms, Fault, Inventory, Key, Moment, MuteRule, Seq, Source,
-    concerning,
+    Alarm, AlarmSubjects, Ask, Covers, Environment, EnvironmentAlarms, Fault, Inventory, Key, Moment, MuteRule, Seq,
+    Source, concerning,
 };
 
 /// Reads what an environment's alarms may look at, then the alarms that do, and the rule of this name.
@@ -20,13 +21,18 @@ pub async fn read_alarms(
 ) -> Result<EnvironmentAlarms, Arc<Fault>> {
     let (alarms, covers) = look::alarms(session, now).await?;
     let (subjects, unnamed) = subjects(session, environment, now).await;
-    let alarms = concerning(alarms.iter(), &subjects).into_iter().cloned().collect();
+    let (classic, alarms) = {
+        let ours = concerning(alarms.iter(), &subjects);
+        let is_ours = |alarm: &Alarm| ours.iter().any(|it| it.key == alarm.key);
+        let classic = alarms.iter().filter(|alarm| is_classic(alarm) && !is_ours(alarm)).cloned().collect();
+        (classic, ours.into_iter().cloned().collect())
+    };
     let (rule, unruled) = match look::mute_rule(session, rule, now).await {
         Ok(rule) => (rule.filter(MuteRule::is_in_force), None),
         Err(fault) => (None, Some(fault)),
     };
     let cut = if let Covers::Partial(fault) = covers { Some(fault) } else { None };
-    Ok(EnvironmentAlarms { alarms, rule, unread: unnamed.or(cut).or(unruled) })
+    Ok(EnvironmentAlarms { alarms, subjects, classic, rule, unread: unnamed.or(cut).or(unruled) })
 }
 
 /// What an environment's alarms may look at, and why not all of it is known: then at least its name is.

@@ -104,7 +104,7 @@ pub(super) fn operation(begun: &EarlierBegun) -> Option<Operation> {
             Some(Operation::rollback(subject, standing, begun.value(true), begun.value(false)?))
         }
         // Earlier builds muted nothing.
-        OperationKind::Mute | OperationKind::Unmute => None,
+        OperationKind::Mute | OperationKind::Unmute | OperationKind::CreateAlarms | OperationKind::DeleteAlarms => None,
         OperationKind::Https | OperationKind::HttpsBack => {
             https(begun, kind, Operation::https(subject, begun.https.clone()?))
         }

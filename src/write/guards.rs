@@ -97,6 +97,13 @@ impl JournalWriter<'_> {
                     Err(fault) => Asked::failed(fault),
                 }
             }
+            Guard::Alarms(alarms) => {
+                let names: Vec<_> = alarms.iter().map(|alarm| Arc::clone(&alarm.name)).collect();
+                match backoff.call(|| look::alarms_named(self.session, &names, self.now)).await {
+                    Ok(live) => Asked::of(operation.alarms_as_seen(place, alarms, &live), GuardSeen::Nothing),
+                    Err(fault) => Asked::failed(fault),
+                }
+            }
             Guard::VersionExists(label) => {
                 let versions = versions_of(self.session, &operation.subject.application, self.now).await;
                 let versions = versions.as_deref().map_err(|fault| &**fault);

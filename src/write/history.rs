@@ -78,8 +78,9 @@ impl History {
         let is_meant = |entry: &Entry| environment.is_none_or(|id| entry.environment_id == id);
         let is_here = |entry: &&Entry| entry.is_of(account, region, endpoint) && is_meant(entry);
         let is_open = |entry: &&Entry| entry.undone_by.is_none() && entry.outcome.is_some();
+        let is_first = |entry: &&Entry| entry.undoes.is_none();
         let can_go_back = |entry: &&Entry| entry.operation(ScopeId::default()).is_some_and(|it| it.back().is_some());
-        self.entries.iter().rev().filter(is_here).filter(is_open).find(can_go_back)
+        self.entries.iter().rev().filter(is_here).filter(is_open).filter(is_first).find(can_go_back)
     }
 }
 

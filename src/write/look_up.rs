@@ -12,7 +12,8 @@ use super::writer::JournalWriter;
 use crate::aws::look;
 use crate::change::https::StepLook;
 use crate::change::{
-    ChangeRows, EnvironmentState, LookUp, LookUpAnswer, Lost, LostWrite, Operation, Presence, Sighting, Subject, judge,
+    ChangeRows, EnvironmentState, LookUp, LookUpAnswer, Lost, LostWrite, NewAlarm, Operation, Presence, Sighting,
+    Subject, judge,
 };
 use crate::model::{EnvironmentStatus, Moment, MuteRule, Names};
 
@@ -91,6 +92,7 @@ impl JournalWriter<'_> {
             LookUp::Values(rows) => Box::pin(self.find_values(operation, rows, pauses)).await,
             LookUp::Instance(instance) => self.find_instance(operation, instance, since, pauses).await,
             LookUp::MuteRule { rule, before, after } => self.find_mute_rule(rule, (*before, *after), pauses).await,
+            LookUp::Alarm { alarm, is_there } => self.find_alarm(alarm, *is_there, pauses).await,
             LookUp::Https(_) => Box::pin(self.find_on_site(operation, look_up, pauses)).await,
         }
     }
@@ -202,6 +204,22 @@ impl JournalWriter<'_> {
                 () if now == after => return Found::of(LookUpAnswer::Taken(None)),
                 () if now == before => LookUpAnswer::NotTaken,
                 () => LookUpAnswer::Otherwise(Vec::new()),
+            };
+        }
+        Found::of(finding)
+    }
+
+    /// An alarm that was created is there as it was defined; one that was deleted is gone.
+    async fn find_alarm(&self, alarm: &NewAlarm, is_there: bool, pauses: Pauses) -> Found {
+        let mut finding = LookUpAnswer::Unknown;
+        for pause in pauses.sure {
+            sleep(*pause).await;
+            let names = [Arc::clone(&alarm.name)];
+            let Ok(live) = look::alarms_named(self.session, &names, self.now).await else { continue };
+            finding = match live.first() {
+                Some(live) if !alarm.is_same(live) => LookUpAnswer::Otherwise(Vec::new()),
+                live if live.is_some() == is_there => return Found::of(LookUpAnswer::Taken(None)),
+                _ => LookUpAnswer::NotTaken,
             };
         }
         Found::of(finding)

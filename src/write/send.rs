@@ -12,7 +12,7 @@ use super::writer::JournalWriter;
 use crate::aws::apply::{Sent, send, validate};
 use crate::aws::look;
 use crate::change::{EnvironmentState, Guard, HangsOn, LookUpAnswer, Operation, OperationError, Outcome, Sending};
-use crate::model::{Environment, Fault};
+use crate::model::{Environment, Fault, FaultKind};
 
 /// The outcome of one call.
 enum Fate {
@@ -166,7 +166,8 @@ fn is_not_ready(fault: &Fault) -> bool {
     fault.message.contains("invalid state for this operation")
 }
 
-/// Returns whether EC2 refused because the requested state exists already: that is a success.
+/// Returns whether AWS refused because the requested state exists already: that is a success.
 fn is_there_already(fault: &Fault) -> bool {
-    fault.code.as_deref() == Some("InvalidPermission.Duplicate")
+    let is_gone = fault.operation == "DeleteAlarms" && fault.kind == FaultKind::NotFound;
+    is_gone || fault.code.as_deref() == Some("InvalidPermission.Duplicate")
 }

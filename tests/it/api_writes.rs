@@ -34,6 +34,7 @@ fn value(name: &str, shape: &'static ParameterShape, optional: bool) -> Paramete
     match shape {
         ParameterShape::Text => Parameter::Text(format!("a {name} = & 1%")),
         ParameterShape::Number => Parameter::Number(17),
+        ParameterShape::Double => Parameter::Double(0.5),
         ParameterShape::Flag => Parameter::Flag(true),
         ParameterShape::Time => Parameter::Text("2026-11-27T14:00:00Z".to_owned()),
         ParameterShape::Structure(specs) => Parameter::Structure(fields(specs, optional)),
@@ -152,6 +153,7 @@ fn tree(from: &mut Decoder<'_>) -> serde_json::Value {
     match from.datatype().unwrap() {
         Type::String => from.str().unwrap().into(),
         Type::Bool => from.bool().unwrap().into(),
+        Type::F64 => from.f64().unwrap().into(),
         Type::Tag => {
             assert_eq!(from.tag().unwrap(), Tag::new(1));
             let seconds =

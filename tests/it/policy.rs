@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use beanpole::aws::apply::{Sent, send};
 use beanpole::aws::{fetch, look};
-use beanpole::change::{MUTE_RULE_PREFIX, Mute, unmute};
+use beanpole::change::{MUTE_RULE_PREFIX, Mute, delete_alarm, unmute};
 use beanpole::model::{Ask, Seq, Source};
 use beanpole::sim::{Call, Faults, Policy, World};
 use tempfile::TempDir;
 
 use crate::commands::run::{Region as Served, run};
+use crate::support::alarm::on_health;
 use crate::support::scenarios::EVERYTHING;
 use crate::support::{Harness, Stage, somebody};
 
@@ -152,6 +153,8 @@ fn alarms(mutes: bool, policy: &Policy) -> Calls {
         if mutes {
             send(session, &unmute("beanpole-tour"), &now).await;
             send(session, &mute, &now).await;
+            send(session, &on_health("web").call(), &now).await;
+            send(session, &delete_alarm("web-health"), &now).await;
         }
         calls(&stage.world)
     })

@@ -1,6 +1,7 @@
 //! Writes to the simulated region through the real SDK, on a paused clock: what is sent and how often, the log
 //! before and after, and the messages of failures.
 
+mod alarms;
 mod claims;
 mod earlier;
 mod evidence;

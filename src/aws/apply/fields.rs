@@ -39,6 +39,10 @@ impl<'a> Fields<'a> {
         if let Some(Parameter::Number(number)) = self.get(name) { Some(*number) } else { None }
     }
 
+    pub(super) fn double(self, name: &str) -> Option<f64> {
+        if let Some(Parameter::Double(number)) = self.get(name) { Some(*number) } else { None }
+    }
+
     pub(super) fn flag(self, name: &str) -> Option<bool> {
         if let Some(Parameter::Flag(flag)) = self.get(name) { Some(*flag) } else { None }
     }

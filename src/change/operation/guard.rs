@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::alarms::NewAlarm;
 use super::super::https::{self, Direction};
 use super::super::outcome::Difference;
 use super::super::request::EnvironmentState;
@@ -39,6 +40,8 @@ pub enum Guard {
         /// Until when it was seen to mute.
         until: Option<Moment>,
     },
+    /// None of these alarms is there in another form.
+    Alarms(Vec<NewAlarm>),
     /// The application has the version of this label.
     VersionExists(Arc<str>),
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::alarms::NewAlarm;
 use super::super::calls::ApiCall;
 use super::super::instances::{Instances, Presence};
 use super::super::outcome::{Difference, Refusal};
@@ -10,7 +11,7 @@ use super::super::scale::{InstanceLimits, unscalable};
 use super::guard::HangsOn;
 use super::verdict::LookUpVerdict;
 use super::{Operation, Work};
-use crate::model::{ApplicationVersion, ConfigurationSettings, Fault, Moment};
+use crate::model::{Alarm, ApplicationVersion, ConfigurationSettings, Fault, Moment};
 
 impl Operation {
     /// Whether the environment is as it was seen when this was decided, and takes this step.
@@ -57,6 +58,23 @@ impl Operation {
             _ if seen == now => LookUpVerdict::Pass,
             _ => LookUpVerdict::conflict(vec![Difference::new("alarms muted", word(seen), word(now))]),
         }
+    }
+
+    /// Whether none of these alarms is there in another form. What is to be created and is there, or to be deleted and is
+    /// gone, is so already.
+    #[must_use]
+    pub fn alarms_as_seen(&self, place: usize, alarms: &[NewAlarm], live: &[Alarm]) -> LookUpVerdict {
+        let found = |alarm: &NewAlarm| live.iter().find(|it| it.name == alarm.name);
+        let is_other = |alarm: &&NewAlarm| found(alarm).is_some_and(|live| !alarm.is_same(live));
+        let others: Vec<_> = alarms.iter().filter(is_other).collect();
+        let is_created = matches!(self.steps[place].work, Work::CreateAlarms { .. });
+        if !others.is_empty() {
+            let seen = if is_created { "not there" } else { "as beanpole created it" };
+            let difference = |alarm: &&NewAlarm| Difference::new(&alarm.name, seen, "another definition");
+            return LookUpVerdict::conflict(others.iter().map(difference).collect());
+        }
+        let is_done = alarms.iter().all(|alarm| found(alarm).is_some() == is_created);
+        if is_done { LookUpVerdict::Done(None) } else { LookUpVerdict::Pass }
     }
 
     /// Whether a version can be gone back to: an abort that comes first would leave the instances on different versions,

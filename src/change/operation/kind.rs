@@ -31,11 +31,15 @@ pub enum OperationKind {
     Mute,
     /// Muting ends before its time.
     Unmute,
+    /// Alarms are created.
+    CreateAlarms,
+    /// Alarms that were created are deleted.
+    DeleteAlarms,
 }
 
 impl OperationKind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Deploy,
         Self::Abort,
         Self::Restart,
@@ -48,6 +52,8 @@ impl OperationKind {
         Self::HttpsBack,
         Self::Mute,
         Self::Unmute,
+        Self::CreateAlarms,
+        Self::DeleteAlarms,
     ];
 
     /// Its word.
@@ -66,6 +72,8 @@ impl OperationKind {
             Self::HttpsBack => "https_back",
             Self::Mute => "mute",
             Self::Unmute => "unmute",
+            Self::CreateAlarms => "create_alarms",
+            Self::DeleteAlarms => "delete_alarms",
         }
     }
 

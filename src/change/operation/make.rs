@@ -29,6 +29,8 @@ impl Operation {
             Work::Https { .. } => OperationKind::Https,
             Work::Mute { .. } => OperationKind::Mute,
             Work::Unmute { .. } => OperationKind::Unmute,
+            Work::CreateAlarms { .. } => OperationKind::CreateAlarms,
+            Work::DeleteAlarms { .. } => OperationKind::DeleteAlarms,
         };
         let is_dangerous = work.is_dangerous();
         let steps = vec![Step::new(work, Starts::AtOnce)];
@@ -77,7 +79,7 @@ impl Operation {
     }
 
     /// Taking back what was done, or may have been, in reverse order; none if there is nothing. What was muted is not muted
-    /// any more.
+    /// any more, alarms that were created are deleted, and deleted ones created again.
     #[must_use]
     pub fn back(&self) -> Option<Self> {
         if let (OperationKind::Mute, [Step { work: Work::Mute { mute, .. }, .. }]) = (self.kind, self.steps.as_slice())
@@ -85,6 +87,15 @@ impl Operation {
             let (rule, until) = (Arc::clone(&mute.rule), mute.until());
             let unmute = Self::single(self.subject.clone(), self.seen.clone(), Work::Unmute { rule, until });
             return self.steps[0].is_ours().then(|| Self { undoes: self.id.clone(), ..unmute });
+        }
+        let opposite = match self.steps.first().map(|step| &step.work) {
+            Some(Work::CreateAlarms { alarms }) => Some(Work::DeleteAlarms { alarms: alarms.clone() }),
+            Some(Work::DeleteAlarms { alarms }) => Some(Work::CreateAlarms { alarms: alarms.clone() }),
+            _ => None,
+        };
+        if let Some(work) = opposite {
+            let back = Self::single(self.subject.clone(), self.seen.clone(), work);
+            return self.steps[0].is_ours().then(|| Self { undoes: self.id.clone(), ..back });
         }
         if self.kind != OperationKind::Https {
             return None;

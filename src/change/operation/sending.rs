@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::alarms::NewAlarm;
 use super::super::calls::ApiCall;
 use super::super::https;
 use super::super::lost::LostWrite;
@@ -39,6 +40,13 @@ pub enum LookUp {
         /// Until when it mutes if the call was taken.
         after: Option<Moment>,
     },
+    /// By whether the alarm is there, as it was defined.
+    Alarm {
+        /// The alarm.
+        alarm: Box<NewAlarm>,
+        /// Whether it is there if the call was taken.
+        is_there: bool,
+    },
     /// By what the step of HTTPS makes or changes.
     Https(https::HttpsStep),
 }
@@ -48,6 +56,10 @@ impl Sending {
     #[must_use]
     pub fn is_question(&self) -> bool {
         self.look_up == LookUp::Nothing
+    }
+
+    pub(in crate::change) fn of_alarm(alarm: &NewAlarm, call: ApiCall, is_there: bool) -> Self {
+        Self { call, look_up: LookUp::Alarm { alarm: Box::new(alarm.clone()), is_there } }
     }
 
     pub(in crate::change) fn of(modification: &Modification, look_up: LookUp) -> Self {

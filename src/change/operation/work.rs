@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::super::alarms::{NewAlarm, delete_alarm};
 use super::super::calls::ApiCall;
 use super::super::https::{self, Direction, HttpsSetup, Undertaking};
 use super::super::lost::LostWrite;
@@ -69,6 +70,16 @@ pub enum Work {
         /// Until when it was seen to mute.
         until: Moment,
     },
+    /// Alarms are created.
+    CreateAlarms {
+        /// The alarms.
+        alarms: Vec<NewAlarm>,
+    },
+    /// Alarms are deleted, if they are still what they were created as.
+    DeleteAlarms {
+        /// The alarms.
+        alarms: Vec<NewAlarm>,
+    },
     /// A step of HTTPS; what it changes is in the operation's [`HttpsSetup`].
     Https {
         /// Which.
@@ -109,6 +120,8 @@ impl Work {
             Self::Settings(_) => "settings",
             Self::Mute { .. } => "mute",
             Self::Unmute { .. } => "unmute",
+            Self::CreateAlarms { .. } => "create_alarms",
+            Self::DeleteAlarms { .. } => "delete_alarms",
             Self::Https { step, .. } => step.as_str(),
         }
     }
@@ -131,7 +144,12 @@ impl Work {
         match self {
             Self::Deploy { .. } | Self::Abort | Self::Replace { .. } | Self::Https { .. } => true,
             // What is dangerous about settings is found when they are planned.
-            Self::Restart | Self::Settings(_) | Self::Mute { .. } | Self::Unmute { .. } => false,
+            Self::Restart
+            | Self::Settings(_)
+            | Self::Mute { .. }
+            | Self::Unmute { .. }
+            | Self::CreateAlarms { .. }
+            | Self::DeleteAlarms { .. } => false,
             // Fewer instances than there are: some will be terminated.
             Self::Scale { from, to } => to.max < from.max,
         }
@@ -154,7 +172,12 @@ impl Work {
         match self {
             Self::Abort if standing.abortable => None,
             Self::Abort => Some(Refusal::NothingToAbort { status: status() }),
-            Self::Settings(_) | Self::Https { .. } | Self::Mute { .. } | Self::Unmute { .. } => None,
+            Self::Settings(_)
+            | Self::Https { .. }
+            | Self::Mute { .. }
+            | Self::Unmute { .. }
+            | Self::CreateAlarms { .. }
+            | Self::DeleteAlarms { .. } => None,
             _ if standing.status != EnvironmentStatus::Ready => Some(Refusal::NotReady { status: status() }),
             Self::Replace { instance, last_of: Some(of) } => {
                 Some(Refusal::LastHealthy { instance: Arc::clone(instance), of: Arc::clone(of) })
@@ -181,6 +204,7 @@ impl Work {
                 vec![Guard::MuteRule { rule: Arc::clone(&mute.rule), until: *replaces }]
             }
             Self::Unmute { rule, until } => vec![Guard::MuteRule { rule: Arc::clone(rule), until: Some(*until) }],
+            Self::CreateAlarms { alarms } | Self::DeleteAlarms { alarms } => vec![Guard::Alarms(alarms.clone())],
             Self::Https { step: https::HttpsStep::Probe, .. } => Vec::new(),
             Self::Https { step, direction } => vec![Guard::Https { step: *step, direction: *direction }],
         }
@@ -217,6 +241,12 @@ impl Work {
                 let look_up = LookUp::MuteRule { rule: Arc::clone(rule), before: Some(*until), after: None };
                 vec![Sending { call: unmute(rule), look_up }]
             }
+            Self::CreateAlarms { alarms } => {
+                alarms.iter().map(|alarm| Sending::of_alarm(alarm, alarm.call(), true)).collect()
+            }
+            Self::DeleteAlarms { alarms } => {
+                alarms.iter().map(|alarm| Sending::of_alarm(alarm, delete_alarm(&alarm.name), false)).collect()
+            }
             Self::Https { step, direction } => {
                 around.https(*step, *direction).map(|it| it.sendings()).unwrap_or_default()
             }
@@ -246,6 +276,14 @@ impl Work {
             Self::Unmute { until, .. } => {
                 vec![ValueChange::new("alarms_muted_until", Some(until.to_string()), None)]
             }
+            Self::CreateAlarms { alarms } => {
+                let created = |alarm: &NewAlarm| alarm_change(alarm, None, Some(alarm.summary()));
+                alarms.iter().map(created).collect()
+            }
+            Self::DeleteAlarms { alarms } => {
+                let deleted = |alarm: &NewAlarm| alarm_change(alarm, Some(alarm.summary()), None);
+                alarms.iter().map(deleted).collect()
+            }
             Self::Https { step, direction } => {
                 around.https(*step, *direction).and_then(|it| it.change()).into_iter().collect()
             }
@@ -261,6 +299,10 @@ impl fmt::Display for Work {
             _ => f.write_str(self.name()),
         }
     }
+}
+
+fn alarm_change(alarm: &NewAlarm, before: Option<String>, after: Option<String>) -> ValueChange {
+    ValueChange::new(&format!("alarm:{}", alarm.name), before, after)
 }
 
 /// The Auto Scaling group keeps its size, so that it launches another instance.

@@ -56,6 +56,7 @@ fn value_of(shape: &ParameterShape, value: &Parameter, path: &str) -> Checked {
         (ParameterShape::Time, Parameter::Text(text)) => is_one(text.parse::<Timestamp>().is_ok(), "is not an instant"),
         (ParameterShape::Text, value) => is_one(matches!(value, Parameter::Text(_)), "is not a text"),
         (ParameterShape::Number, value) => is_one(matches!(value, Parameter::Number(_)), "is not a whole number"),
+        (ParameterShape::Double, value) => is_one(matches!(value, Parameter::Double(_)), "is not a number"),
         (ParameterShape::Flag, value) => is_one(matches!(value, Parameter::Flag(_)), "is not true or false"),
         (ParameterShape::Time, _) => is_one(false, "is not an instant"),
         (ParameterShape::Structure(_), _) => is_one(false, "is not a structure"),

@@ -35,6 +35,7 @@ fn flatten(shape: &ParameterShape, value: &Parameter, path: String, members: &st
     match (shape, value) {
         (_, Parameter::Text(text)) => form.push((path, text.clone())),
         (_, Parameter::Number(number)) => form.push((path, number.to_string())),
+        (_, Parameter::Double(number)) => form.push((path, number.to_string())),
         (_, Parameter::Flag(flag)) => form.push((path, flag.to_string())),
         (ParameterShape::Structure(specs), Parameter::Structure(given)) => {
             fields(specs, given, &format!("{path}."), members, form);

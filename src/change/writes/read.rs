@@ -55,6 +55,10 @@ impl<'de> Visitor<'de> for ParameterVisitor {
         i32::try_from(number).map(Parameter::Number).map_err(|_| E::custom(format!("{number} is out of range")))
     }
 
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Parameter, E> {
+        Ok(Parameter::Double(number))
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Parameter, A::Error> {
         let mut list = Vec::new();
         while let Some(value) = values.next_element()? {

@@ -64,6 +64,8 @@ pub enum ParameterShape {
     Text,
     /// A whole number.
     Number,
+    /// A number.
+    Double,
     /// Yes or no.
     Flag,
     /// An instant: a text as RFC 3339 has it.
@@ -94,6 +96,7 @@ impl ParameterShape {
     fn hold(&self, text: &str) -> Parameter {
         match self {
             Self::Number => text.parse().map_or_else(|_| Parameter::text(text), Parameter::Number),
+            Self::Double => text.parse().map_or_else(|_| Parameter::text(text), Parameter::Double),
             Self::Structure([only]) => Parameter::Structure(vec![(only.name, only.shape.hold(text))]),
             Self::List(shape) => Parameter::List(vec![shape.hold(text)]),
             Self::Text | Self::Time | Self::Flag | Self::Structure(_) => Parameter::text(text),
@@ -104,7 +107,7 @@ impl ParameterShape {
         match self {
             Self::Structure(fields) => fields,
             Self::List(shape) => shape.fields(),
-            Self::Text | Self::Number | Self::Flag | Self::Time => &[],
+            Self::Text | Self::Number | Self::Double | Self::Flag | Self::Time => &[],
         }
     }
 }

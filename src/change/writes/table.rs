@@ -128,6 +128,29 @@ writes! {
         with("StartDate", ParameterShape::Time).optional(),
         with("ExpireDate", ParameterShape::Time).optional(),
     ]);
+    /// Creates a metric alarm, or replaces the one of its name.
+    PUT_METRIC_ALARM = row(Service::CloudWatch, "PutMetricAlarm", &[
+        text("AlarmName"),
+        text("AlarmDescription").optional(),
+        with("ActionsEnabled", ParameterShape::Flag),
+        list("OKActions", &ParameterShape::Text).optional(),
+        list("AlarmActions", &ParameterShape::Text).optional(),
+        list("InsufficientDataActions", &ParameterShape::Text).optional(),
+        text("MetricName").optional(),
+        text("Namespace").optional(),
+        text("Statistic").optional(),
+        text("ExtendedStatistic").optional(),
+        list("Dimensions", &DIMENSION).optional(),
+        number("Period").optional(),
+        number("EvaluationPeriods"),
+        number("DatapointsToAlarm").optional(),
+        with("Threshold", ParameterShape::Double),
+        text("ComparisonOperator"),
+        text("TreatMissingData").optional(),
+        list("Metrics", &METRIC_QUERY).optional(),
+    ]);
+    /// Deletes alarms.
+    DELETE_ALARMS = row(Service::CloudWatch, "DeleteAlarms", &[list("AlarmNames", &ParameterShape::Text)]);
     /// Deletes a rule that mutes the actions of alarms.
     DELETE_ALARM_MUTE_RULE = row(Service::CloudWatch, "DeleteAlarmMuteRule", &[text("AlarmMuteRuleName")]);
 }
@@ -179,6 +202,19 @@ static IPV4_RANGE: ParameterShape = ParameterShape::Structure(&[text("CidrIp")])
 static IPV6_RANGE: ParameterShape = ParameterShape::Structure(&[text("CidrIpv6")]);
 static PREFIX_LIST: ParameterShape = ParameterShape::Structure(&[text("PrefixListId")]);
 static GROUP_PAIR: ParameterShape = ParameterShape::Structure(&[text("GroupId"), text("UserId").optional()]);
+/// A dimension of a metric.
+static DIMENSION: ParameterShape = ParameterShape::Structure(&[text("Name"), text("Value")]);
+/// A metric or an expression of an alarm.
+static METRIC_QUERY: ParameterShape = ParameterShape::Structure(&[
+    text("Id"),
+    with("MetricStat", ParameterShape::Structure(METRIC_STAT)).optional(),
+    text("Expression").optional(),
+    text("Label").optional(),
+    with("ReturnData", ParameterShape::Flag),
+]);
+static METRIC_STAT: &[ParameterSpec] =
+    &[with("Metric", ParameterShape::Structure(METRIC)), number("Period"), text("Stat")];
+static METRIC: &[ParameterSpec] = &[text("MetricName"), text("Namespace"), list("Dimensions", &DIMENSION).optional()];
 static MUTE_RULE: &[ParameterSpec] = &[with("Schedule", ParameterShape::Structure(SCHEDULE))];
 static SCHEDULE: &[ParameterSpec] = &[text("Expression"), text("Duration"), text("Timezone").optional()];
 static MUTE_TARGETS: &[ParameterSpec] = &[list("AlarmNames", &ParameterShape::Text)];

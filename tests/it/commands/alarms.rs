@@ -57,7 +57,8 @@ fn the_alarms_of_an_environment_are_listed() {
         "{}",
         table.out
     );
-    assert_eq!(stage.run(&["alarms", "quiet"]).out, "no alarm looks at it\n");
+    let quiet = stage.run(&["alarms", "quiet"]).out;
+    assert!(quiet.starts_with("no alarm looks at it\n\nrecommended and missing (beanpole alarms quiet"), "{quiet}");
     assert_eq!(stage.run(&["alarms", "wbe"]).status, Some(2));
 }
 
@@ -88,6 +89,7 @@ fn they_are_muted_for_a_time_and_unmuted_or_undone() {
     assert_eq!((item(&stage, "web-hosts")["muted_until"].clone(), stage.writes()), (json!(null), 4));
     let nothing = stage.run(&["alarms", "web", "--unmute", "--yes"]);
     assert_eq!((nothing.status, stage.writes()), (Some(0), 4), "{}", nothing.err);
+    assert_eq!(nothing.out, "web: beanpole mutes no alarm of it\n");
 }
 
 /// What can be read is listed, and what could not be is reported; nothing is muted on incomplete data.

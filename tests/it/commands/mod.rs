@@ -4,6 +4,7 @@
 
 mod after_writes;
 mod alarms;
+mod alarms_created;
 mod answers;
 mod calls;
 mod certificates;

@@ -3,6 +3,7 @@
 #[macro_use]
 mod scenario;
 
+pub mod alarm;
 mod between;
 pub mod credentials;
 pub mod deploy;

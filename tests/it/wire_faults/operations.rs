@@ -7,7 +7,7 @@ use std::sync::Arc;
 use beanpole::aws::apply::{Sent, validate};
 use beanpole::aws::{log_tails, look, request_tails, versions_of};
 use beanpole::change::https::{DefaultAction, Move};
-use beanpole::change::{ApiCall, Modification, Mute, OptionName, Work, unmute};
+use beanpole::change::{ApiCall, Modification, Mute, OptionName, Work, delete_alarm, unmute};
 use beanpole::model::{
     Answer, Ask, Batch, Covers, Fault, Key, Measure, Measured, Metric, MetricQuestion, Moment, Names, Seq, SeriesKey,
     Source, Statistic, TrafficSource, Window,
@@ -15,6 +15,7 @@ use beanpole::model::{
 
 use super::breaking::Breaking;
 use crate::support::SCOPE;
+use crate::support::alarm::on_health;
 
 /// The rule that mutes.
 pub const MUTED: &str = "beanpole-web";
@@ -227,6 +228,8 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     call!("cloudwatch:ListAlarmMuteRules", on, look::mute_rules(&on.stage.session, "none", &|| on.stage.now())),
     call!("cloudwatch:GetAlarmMuteRule", on, look::mute_rule(&on.stage.session, MUTED, &|| on.stage.now())),
+    write!("cloudwatch:PutMetricAlarm", on, written(on, on_health("web").call()), true),
+    write!("cloudwatch:DeleteAlarms", on, written(on, delete_alarm("web-hosts")), true),
     write!("cloudwatch:PutAlarmMuteRule", on, written(on, mute(on.stage.now())), true),
     write!("cloudwatch:DeleteAlarmMuteRule", on, written(on, unmute(MUTED)), true),
     call!("elasticloadbalancing:DescribeSSLPolicies", on, look::tls_policies(&on.stage.session, &|| on.stage.now())),

@@ -262,6 +262,8 @@ fn one_of_each() -> Vec<Work> {
         scale((2, 6), (2, 7)),
         Work::Mute { mute: mute(), replaces: None },
         Work::Unmute { rule: "beanpole-e-1".into(), until: Moment::EPOCH },
+        Work::CreateAlarms { alarms: Vec::new() },
+        Work::DeleteAlarms { alarms: Vec::new() },
     ];
     let number = |work: &Work| match work {
         Work::Deploy { .. } => 0,
@@ -271,10 +273,12 @@ fn one_of_each() -> Vec<Work> {
         Work::Scale { .. } => 4,
         Work::Mute { .. } => 5,
         Work::Unmute { .. } => 6,
+        Work::CreateAlarms { .. } => 7,
+        Work::DeleteAlarms { .. } => 8,
         // Planned elsewhere.
-        Work::Settings(_) | Work::Https { .. } => 7,
+        Work::Settings(_) | Work::Https { .. } => 9,
     };
-    assert!(all.iter().map(number).eq(0..7));
+    assert!(all.iter().map(number).eq(0..9));
     all
 }
 

@@ -1,7 +1,7 @@
 //! The confirmation of muting alarms: which, until when, and what that leaves out.
 
 use super::inputs::ConfirmLine;
-use crate::change::Mute;
+use crate::change::{Mute, NewAlarm};
 use crate::config::Role;
 use crate::model::{Moment, clean, counted};
 
@@ -26,4 +26,10 @@ pub(super) fn unmute_lines(until: Moment) -> Vec<ConfirmLine> {
         (format!("muted until {until}; not any more"), Role::Title),
         ("An alarm that is in ALARM notifies at once.".to_owned(), Role::Text),
     ]
+}
+
+pub(super) fn created_lines(alarms: &[NewAlarm]) -> Vec<ConfirmLine> {
+    let line = |alarm: &NewAlarm| (format!("  {}: {}", clean(&alarm.name), clean(&alarm.summary())), Role::Text);
+    let title = (counted(alarms.len(), "alarm"), Role::Title);
+    std::iter::once(title).chain(alarms.iter().map(line)).collect()
 }

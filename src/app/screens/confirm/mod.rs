@@ -244,6 +244,8 @@ fn described(inputs: &ConfirmInputs<'_>, operation: &Operation) -> (String, Vec<
         Some(Work::Scale { from, to }) => (format!("Scale {name}"), instance_actions::scale_lines(inputs, *from, *to)),
         Some(Work::Mute { mute, .. }) => (format!("Mute the alarms of {name}"), alarms::mute_lines(mute)),
         Some(Work::Unmute { until, .. }) => (format!("Unmute the alarms of {name}"), alarms::unmute_lines(*until)),
+        Some(Work::CreateAlarms { alarms }) => (format!("Create alarms of {name}"), alarms::created_lines(alarms)),
+        Some(Work::DeleteAlarms { alarms }) => (format!("Delete alarms of {name}"), alarms::created_lines(alarms)),
         // Settings and HTTPS have confirmations of their own.
         Some(Work::Settings(_) | Work::Https { .. }) | None => (name, Vec::new()),
     }
