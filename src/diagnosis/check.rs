@@ -61,6 +61,8 @@ pub enum Topic {
     AutoScaling,
     /// How versions are deployed.
     Deploys,
+    /// What alarms look at.
+    AlarmSettings,
 }
 
 impl Topic {

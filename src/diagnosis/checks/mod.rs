@@ -60,8 +60,12 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&deploys::IGNORED_HEALTH, deploys::ignored_health),
     (&deploys::IMMUTABLE_CONFIGURATION, deploys::immutable_configuration),
     (&deploys::BASIC_HEALTH, deploys::basic_health),
+    (&alarms::SILENT_ALARM, alarms::silent_alarm),
+    (&alarms::ALARM_WITHOUT_DATA, alarms::alarm_without_data),
     (&configuration::DRIFT, configuration::drifting),
     (&configuration::LINKS, configuration::links),
+    (&alarms::MISSING_DATA, alarms::missing_data),
+    (&alarms::NO_ALARM, alarms::no_alarm),
 ];
 
 /// Returns all checks, in the order of the table.

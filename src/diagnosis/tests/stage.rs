@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::alarm_cases::{errors, hosts};
 use super::objects::{
     BALANCER, CERTIFICATE, PROCESS, SCOPE, ago, balancer, certificate, environment, forward, group, group_of, listener,
     now,
@@ -107,6 +108,7 @@ impl Stage {
         ]);
         stage.expires_in(300);
         stage.raised(&[]);
+        stage.alarms(&[hosts(), errors()]);
         stage.admits(&[80, 443]);
         stage.versions(&[("v1", 7), ("v1", 7)]);
         stage
@@ -272,6 +274,11 @@ impl Stage {
             not_after: Some(if days < 0 { now().minus(span) } else { now().plus(span) }),
         };
         self.put(Source::Certificates(SCOPE), Answer::Certificates(vec![it]));
+    }
+
+    /// These are all alarms.
+    pub fn alarms(&mut self, alarms: &[Alarm]) {
+        self.put(Source::Alarms(SCOPE), Answer::Alarms(alarms.to_vec()));
     }
 
     /// These alarms are in ALARM.
