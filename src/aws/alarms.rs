@@ -82,7 +82,7 @@ fn metric_alarm(scope: ScopeId, it: &wire::MetricAlarm) -> Option<Alarm> {
         namespace: plain(it.namespace()),
         name: plain(Some(name)),
         dimensions: dimensions(it.dimensions()),
-        statistic: plain(it.statistic().map(wire::Statistic::as_str).or(it.extended_statistic())),
+        statistic: plain(it.extended_statistic().or(it.statistic().map(wire::Statistic::as_str))),
         period: it.period().unwrap_or_default(),
         is_judged: true,
     });

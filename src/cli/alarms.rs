@@ -9,8 +9,9 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::alarms_arguments::AlarmsArguments;
 use super::alarms_create;
-use super::arguments::{AlarmsArguments, Format, WriteArguments};
+use super::arguments::{Format, WriteArguments};
 use super::desk::{Asking, Desk, at_desk};
 use super::failure::Failure;
 use super::output;
@@ -158,7 +159,7 @@ async fn unmute(
 }
 
 fn list(settings: &Settings, environment: &Environment, found: &EnvironmentAlarms) -> Result<ExitCode, Failure> {
-    let missing = found.unread.is_none().then(|| missing_alarms(environment, found));
+    let missing = found.unlinked.is_none().then(|| missing_alarms(environment, found));
     let items: Vec<_> = found.alarms.iter().map(|alarm| item(alarm, environment, found)).collect();
     let problem = |fault: &Arc<Fault>| Problem { source: fault.operation.to_owned(), error: Arc::clone(fault).into() };
     let errors: Vec<_> = found.unread.iter().map(problem).collect();

@@ -21,7 +21,7 @@ pub async fn recommended(
     action: Option<&str>,
     arguments: &WriteArguments,
 ) -> Result<ExitCode, Failure> {
-    if let Some(fault) = &found.unread {
+    if let Some(fault) = &found.unlinked {
         return Err(Failure::fault(fault));
     }
     let missing = missing_alarms(environment, found);
@@ -45,7 +45,7 @@ pub async fn equivalents(
     action: Option<&str>,
     arguments: &WriteArguments,
 ) -> Result<ExitCode, Failure> {
-    if let Some(fault) = &found.unread {
+    if let Some(fault) = &found.unlinked {
         return Err(Failure::fault(fault));
     }
     let environments = desk.reading.environments();

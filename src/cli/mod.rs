@@ -2,6 +2,7 @@
 
 mod abort;
 mod alarms;
+mod alarms_arguments;
 mod alarms_create;
 mod answer;
 mod arguments;

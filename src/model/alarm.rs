@@ -150,8 +150,10 @@ pub struct EnvironmentAlarms {
     pub classic: Vec<Alarm>,
     /// The rule of beanpole's own, if one is in force.
     pub rule: Option<MuteRule>,
-    /// Why there may be more alarms than were read.
+    /// Why there may be more alarms than were read, or another rule.
     pub unread: Option<Arc<Fault>>,
+    /// Why its load balancer and target groups are not all known, or not all alarms on them.
+    pub unlinked: Option<Arc<Fault>>,
 }
 
 impl EnvironmentAlarms {

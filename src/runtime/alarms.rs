@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::aws::{Session, fetch, look};
 use crate::change::is_classic;
 use crate::model::{
-    Alarm, AlarmSubjects, Ask, Covers, Environment, EnvironmentAlarms, Fault, Inventory, Key, Moment, MuteRule, Seq,
-    Source, concerning,
+    Alarm, AlarmSubjects, Answer, Ask, Batch, Covers, Environment, EnvironmentAlarms, Fault, Inventory, Key,
+    LinkedGroup, Moment, MuteRule, Seq, Snapshot, Source, Strength, concerning,
 };
 
 /// Reads what an environment's alarms may look at, then the alarms that do, and the rule of this name.
@@ -20,7 +20,14 @@ pub async fn read_alarms(
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<EnvironmentAlarms, Arc<Fault>> {
     let (alarms, covers) = look::alarms(session, now).await?;
-    let (subjects, unnamed) = subjects(session, environment, now).await;
+    let (mut subjects, unnamed) = subjects(session, environment, now).await;
+    let mut unlinked = unnamed.clone();
+    if unnamed.is_some()
+        && let Some(tagged) = by_tags(session, environment, now).await
+    {
+        subjects = AlarmSubjects { instances: std::mem::take(&mut subjects.instances), ..tagged };
+        unlinked = None;
+    }
     let (classic, alarms) = {
         let ours = concerning(alarms.iter(), &subjects);
         let is_ours = |alarm: &Alarm| ours.iter().any(|it| it.key == alarm.key);
@@ -32,7 +39,8 @@ pub async fn read_alarms(
         Err(fault) => (None, Some(fault)),
     };
     let cut = if let Covers::Partial(fault) = covers { Some(fault) } else { None };
-    Ok(EnvironmentAlarms { alarms, subjects, classic, rule, unread: unnamed.or(cut).or(unruled) })
+    let (unlinked, unread) = (unlinked.or_else(|| cut.clone()), unnamed.or(cut).or(unruled));
+    Ok(EnvironmentAlarms { alarms, subjects, classic, rule, unread, unlinked })
 }
 
 /// What an environment's alarms may look at, and why not all of it is known: then at least its name is.
@@ -54,6 +62,32 @@ async fn subjects(
     let (load_balancers, instances) = named.map(|it| (it.load_balancers, it.instances)).unwrap_or_default();
     let environment = Arc::clone(&environment.name);
     (AlarmSubjects { environment, load_balancers, target_groups, instances }, unread)
+}
+
+/// The load balancer and the target groups by their tags, where Beanstalk's own list cannot be read: that needs many
+/// permissions. `None`: no target group is proven to be the environment's.
+async fn by_tags(
+    session: &Session,
+    environment: &Environment,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Option<AlarmSubjects> {
+    let scope = environment.key.scope;
+    let mut snapshot = Snapshot::new(scope, now());
+    let answer = Answer::Environments(vec![environment.clone()]);
+    snapshot.apply_batch(Batch { covers: Covers::All, answer }, now());
+    for source in [Source::LoadBalancers(scope), Source::TargetGroups(scope)] {
+        snapshot.apply(fetch(session, Ask::new(vec![source], Seq::default()), now).await)?;
+    }
+    let groups: Vec<_> = snapshot.inventory.target_groups.keys().cloned().map(Source::TargetGroupTags).collect();
+    for some in groups.chunks(groups.first()?.most_in_a_call()) {
+        snapshot.apply(fetch(session, Ask::new(some.to_vec(), Seq::default()), now).await)?;
+    }
+    let link = snapshot.link(&environment.key)?;
+    let is_proven = |group: &&LinkedGroup| group.evidence.strength() == Strength::Proven;
+    let proven: Vec<_> = link.groups.iter().filter(is_proven).map(|group| Arc::clone(&group.key.id)).collect();
+    let subjects = snapshot.alarm_subjects(environment);
+    let is_linked = !proven.is_empty() && !subjects.load_balancers.is_empty();
+    is_linked.then_some(AlarmSubjects { target_groups: proven, ..subjects })
 }
 
 async fn read(

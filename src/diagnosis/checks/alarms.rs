@@ -6,11 +6,12 @@ use crate::change::{APPLICATION_NAMESPACE, CLASSIC_NAMESPACE, is_named_after};
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Threshold, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject, Why};
 use crate::diagnosis::inputs::Inputs;
-use crate::mistakes::nearest;
 use crate::model::{
     Absence, Alarm, AlarmMetric, AlarmState, DimensionSets, Metric, MetricFacts, Source, clean, resource, span_words,
 };
 
+/// How many letters of a metric's name may differ before another one is meant.
+const MOST_MISSPELT: usize = 2;
 /// A metric that is always reported while there are targets has no data for so many days: it never will.
 const SILENT_DAYS: u64 = 2;
 
@@ -149,8 +150,12 @@ fn facts_of(name: &str) -> Option<&'static MetricFacts> {
 
 /// A name that is nearly that of a metric. One that is near none may be newer than this program.
 fn misspelt(metric: &AlarmMetric) -> Option<String> {
-    let names = Metric::ALL.iter().map(|metric| metric.facts().name);
-    let meant = nearest(&metric.name, names)?;
+    let names = || Metric::ALL.iter().map(|metric| metric.facts().name);
+    if names().any(|name| *name == *metric.name) {
+        return None;
+    }
+    let distance = |name: &str| strsim::osa_distance(&name.to_lowercase(), &metric.name.to_lowercase());
+    let meant = names().min_by_key(|name| distance(name)).filter(|name| distance(name) <= MOST_MISSPELT)?;
     Some(format!("there is no metric {}, {meant} is meant", metric.name))
 }
 

@@ -98,8 +98,8 @@ fn what_cannot_be_read_is_said_and_the_rest_is_listed() {
     let health =
         "[[alarm]]\nname = \"web-health\"\nmetric = \"EnvironmentHealth\"\nenvironment = \"web\"\nthreshold = 15.0\n";
     for (denied, listed) in [
-        ("elasticbeanstalk:DescribeEnvironmentResources", &["web-health"][..]),
-        ("autoscaling:DescribeAutoScalingGroups", &["web-health"]),
+        ("elasticbeanstalk:DescribeEnvironmentResources", &["web-health", "web-hosts", "web-scaling"][..]),
+        ("autoscaling:DescribeAutoScalingGroups", &["web-health", "web-hosts", "web-scaling"]),
         ("cloudwatch:GetAlarmMuteRule", &["web-health", "web-hosts", "web-scaling"]),
     ] {
         let stage = Stage::written(&format!("{SCENARIO}{health}"));
