@@ -315,7 +315,7 @@ pub enum Command {
         #[command(flatten)]
         write: WriteArguments,
     },
-    /// CloudWatch alarms of an environment; mutes them for a time, or creates those that are missing
+    /// CloudWatch alarms of an environment; mutes or creates them
     Alarms(AlarmsArguments),
     /// Go on with an operation that was interrupted
     Resume {

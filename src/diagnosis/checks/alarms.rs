@@ -7,7 +7,8 @@ use crate::diagnosis::check::{Check, FindingSeverity, Grade, Threshold, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject, Why};
 use crate::diagnosis::inputs::Inputs;
 use crate::model::{
-    Absence, Alarm, AlarmMetric, AlarmState, DimensionSets, Metric, MetricFacts, Source, clean, resource, span_words,
+    Absence, Alarm, AlarmMetric, AlarmState, AlarmSubjects, DimensionSets, Metric, MetricFacts, Source, clean,
+    resource, span_words,
 };
 
 /// How many letters of a metric's name may differ before another one is meant.
@@ -68,7 +69,10 @@ pub fn silent_alarm(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     if !inputs.link.balancer.is_application() || !are_known(inputs, run) {
         return;
     }
-    for alarm in inputs.inventory().alarms.values().filter(|alarm| is_of(inputs, alarm)) {
+    let subjects = inputs.snapshot.alarm_subjects(inputs.environment);
+    let mut ours: Vec<_> = inputs.inventory().alarms.values().filter(|alarm| is_of(inputs, &subjects, alarm)).collect();
+    ours.sort_by(|one, other| one.name.cmp(&other.name));
+    for alarm in ours {
         if let Some(why) = alarm.metrics.iter().find_map(|metric| mistake(inputs, metric)) {
             let subject = FindingSubject::Alarm(alarm.key.clone());
             run.found(
@@ -94,22 +98,22 @@ fn are_known(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) -> bool {
 
 /// Whether an alarm is one of the environment's: by what it looks at, by its load balancer, or, where that is gone, by the
 /// alarm's name alone.
-fn is_of(inputs: &Inputs<'_>, alarm: &Alarm) -> bool {
-    let subjects = inputs.snapshot.alarm_subjects(inputs.environment);
-    let is_on_its_balancer = alarm.metrics.iter().any(|metric| {
+fn is_of(inputs: &Inputs<'_>, subjects: &AlarmSubjects, alarm: &Alarm) -> bool {
+    let is_its_balancer = |metric: &AlarmMetric| {
         let named = metric.dimension("LoadBalancer");
         let mut balancers =
             subjects.load_balancers.iter().filter_map(|arn| resource(arn).strip_prefix("loadbalancer/"));
-        // Those of a target group that exists are another environment's.
-        balancers.any(|balancer| named.is_some_and(|name| **name == *balancer)) && !has_its_group(inputs, metric)
-    });
-    let others = || inputs.inventory().environments.values().map(|it| &*it.name);
-    let names_balancer = |metric: &AlarmMetric| {
-        matches!(&*metric.namespace, APPLICATION_NAMESPACE | CLASSIC_NAMESPACE) && is_gone(inputs, metric).is_some()
+        balancers.any(|balancer| named.is_some_and(|name| **name == *balancer))
     };
-    alarm.concerns(&subjects)
-        || is_on_its_balancer
-        || (alarm.metrics.iter().any(names_balancer) && is_named_after(&alarm.name, &inputs.environment.name, others()))
+    // Those of a target group that exists are another environment's.
+    let is_left = |metric: &AlarmMetric| is_its_balancer(metric) && !has_its_group(inputs, metric);
+    let is_balancers = |metric: &AlarmMetric| matches!(&*metric.namespace, APPLICATION_NAMESPACE | CLASSIC_NAMESPACE);
+    let others = inputs.inventory().environments.values().map(|it| &*it.name);
+    // All lists are gone through only for an alarm of this name.
+    alarm.concerns(subjects)
+        || alarm.metrics.iter().any(is_left)
+        || (is_named_after(&alarm.name, &inputs.environment.name, others)
+            && alarm.metrics.iter().any(|metric| is_balancers(metric) && is_gone(inputs, metric).is_some()))
 }
 
 fn has_its_group(inputs: &Inputs<'_>, metric: &AlarmMetric) -> bool {
