@@ -1,6 +1,6 @@
 //! The alarms that every environment behind an Application Load Balancer should have, and which of them it lacks.
 //!
-//! UnHealthyHostCount by its minimum over two minutes is AWS's own recommendation (user guide, CloudWatch metrics for your
+//! `UnHealthyHostCount` by its minimum over two minutes is AWS's own recommendation (user guide, CloudWatch metrics for your
 //! Application Load Balancer). A metric that is reported only when it is not zero has notBreaching for missing data; the
 //! count of healthy hosts has breaching, because it stops when no target is registered.
 
@@ -20,6 +20,9 @@ pub struct RecommendedAlarm {
     /// What it notices.
     pub why: &'static str,
 }
+
+/// The name and the value of a dimension.
+type Dimension = (Arc<str>, Arc<str>);
 
 /// What a recommended alarm looks at.
 #[derive(Clone, Copy, PartialEq)]
@@ -96,7 +99,7 @@ impl Row {
     }
 
     /// The alarm that looks at these dimensions. `of` is put into its name, if there are several like it.
-    fn alarm(&self, environment: &str, of: Option<&str>, dimensions: Vec<(Arc<str>, Arc<str>)>) -> NewAlarm {
+    fn alarm(&self, environment: &str, of: Option<&str>, dimensions: &[Dimension]) -> NewAlarm {
         let of = of.map_or(String::new(), |of| format!("-{of}"));
         let namespace = if self.on == On::Environment { "AWS/ElasticBeanstalk" } else { APPLICATION_NAMESPACE };
         let (period, periods) = self.period;
@@ -104,7 +107,7 @@ impl Row {
             id: id.map(Arc::from),
             namespace: namespace.into(),
             name: name.into(),
-            dimensions: dimensions.clone(),
+            dimensions: dimensions.to_vec(),
             statistic: self.statistic.into(),
             period,
             is_judged: id.is_none(),
@@ -151,25 +154,25 @@ pub fn missing_alarms(environment: &Environment, found: &EnvironmentAlarms) -> V
 fn recommended(environment: &Environment, subjects: &AlarmSubjects) -> Vec<RecommendedAlarm> {
     let balancer = subjects.load_balancers.iter().find_map(|arn| resource(arn).strip_prefix("loadbalancer/app/"));
     let balancer = balancer.map(|rest| (Arc::from("LoadBalancer"), Arc::from(format!("app/{rest}"))));
-    let groups: Vec<(&str, (Arc<str>, Arc<str>))> = subjects
+    let groups: Vec<(&str, Dimension)> = subjects
         .target_groups
         .iter()
         .map(|arn| (resource_name(arn), ("TargetGroup".into(), Arc::from(resource(arn)))))
         .collect();
     let mut all = Vec::new();
     for row in ROWS {
-        let mut add = |of: Option<&str>, dimensions: Vec<(Arc<str>, Arc<str>)>| {
+        let mut add = |of: Option<&str>, dimensions: &[Dimension]| {
             let alarm = row.alarm(&environment.name, of, dimensions);
             all.push(RecommendedAlarm { alarm, why: row.why });
         };
         match (row.on, &balancer) {
             (On::Environment, _) if environment.has_enhanced_health() => {
-                add(None, vec![("EnvironmentName".into(), Arc::clone(&environment.name))]);
+                add(None, &[("EnvironmentName".into(), Arc::clone(&environment.name))]);
             }
-            (On::LoadBalancer, Some(balancer)) => add(None, vec![balancer.clone()]),
+            (On::LoadBalancer, Some(balancer)) => add(None, &[balancer.clone()]),
             (On::TargetGroup, Some(balancer)) => {
                 for (name, group) in &groups {
-                    add((groups.len() > 1).then_some(*name), vec![group.clone(), balancer.clone()]);
+                    add((groups.len() > 1).then_some(*name), &[group.clone(), balancer.clone()]);
                 }
             }
             _ => {}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::change::{EnvironmentState, Guard, LookUp, LookUpVerdict, Operation, OperationKind, Subject, Work};
+use crate::change::{ApiCall, EnvironmentState, Guard, LookUp, LookUpVerdict, Operation, OperationKind, Subject, Work};
 use crate::model::{
     Alarm, AlarmEvaluation, AlarmMetric, AlarmState, AlarmSubjects, Environment, EnvironmentAlarms, EnvironmentStatus,
     HealthStatus, Key, ScopeId,
@@ -119,7 +119,7 @@ fn an_alarm_is_a_call_and_a_command() {
     assert_eq!(queries[1]["MetricStat"]["Metric"]["MetricName"], "HTTPCode_Target_5XX_Count");
     assert_eq!(share["parameters"]["Threshold"], 1.0);
     let written = serde_json::to_string(&all[3].alarm.call()).unwrap();
-    assert_eq!(serde_json::from_str::<crate::change::ApiCall>(&written).unwrap(), all[3].alarm.call());
+    assert_eq!(serde_json::from_str::<ApiCall>(&written).unwrap(), all[3].alarm.call());
     let summaries: Vec<_> = all.iter().map(|it| it.alarm.summary()).take(4).collect();
     assert_eq!(
         summaries,
@@ -224,7 +224,7 @@ fn creating_and_deleting_alarms_are_each_other_s_way_back() {
     let ready = EnvironmentState::from(&environment());
     let mut creation = Operation::single(subject, ready, Work::CreateAlarms { alarms: alarms.clone() });
     assert_eq!((creation.kind, creation.is_dangerous), (OperationKind::CreateAlarms, false));
-    assert_eq!(creation.calls().iter().map(|it| it.operation()).collect::<Vec<_>>(), ["PutMetricAlarm"; 2]);
+    assert_eq!(creation.calls().iter().map(ApiCall::operation).collect::<Vec<_>>(), ["PutMetricAlarm"; 2]);
     assert_eq!(creation.steps[0].work.guards(), [Guard::Alarms(alarms.clone())]);
     let alarm = Box::new(alarms[1].clone());
     assert_eq!(creation.sendings(0)[1].look_up, LookUp::Alarm { alarm, is_there: true });
@@ -239,7 +239,7 @@ fn creating_and_deleting_alarms_are_each_other_s_way_back() {
     creation.record(0, "partial", None, None);
     let mut deletion = creation.back().unwrap();
     assert_eq!((deletion.kind, deletion.undoes.as_deref()), (OperationKind::DeleteAlarms, Some("7")));
-    assert_eq!(deletion.calls().iter().map(|it| it.operation()).collect::<Vec<_>>(), ["DeleteAlarms"; 2]);
+    assert_eq!(deletion.calls().iter().map(ApiCall::operation).collect::<Vec<_>>(), ["DeleteAlarms"; 2]);
     assert_eq!(deletion.changes()[0].after, None);
     deletion.record(0, "applied", None, None);
     assert_eq!(deletion.back().unwrap().steps[0].work, Work::CreateAlarms { alarms: alarms.clone() });
