@@ -145,6 +145,7 @@ fn relinking(environments: usize) -> f64 {
         protocol: None,
         port: None,
         vpc: None,
+        protocol_version: None,
         target_control_port: None,
         target_type: None,
         load_balancers: vec![balancer(number)],

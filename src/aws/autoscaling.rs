@@ -43,6 +43,8 @@ fn group(scope: ScopeId, it: &wire::AutoScalingGroup) -> Option<AutoScalingGroup
         ),
         instances: texts(it.instances().iter().map(|it| it.instance_id())),
         leaving: texts(it.instances().iter().filter(|it| is_leaving(it)).map(|it| it.instance_id())),
+        suspended: texts(it.suspended_processes().iter().map(|it| it.process_name())),
+        grace_seconds: it.health_check_grace_period(),
     })
 }
 

@@ -64,6 +64,7 @@ pub(super) fn target_group(scope: ScopeId, it: &wire::TargetGroup) -> Option<Tar
         name: text(it.target_group_name()).unwrap_or_else(|| crate::model::resource_name(&key.id).into()),
         protocol: text(it.protocol().map(|protocol| protocol.as_str())),
         port: it.port(),
+        protocol_version: text(it.protocol_version()),
         target_control_port: it.target_control_port(),
         vpc: text(it.vpc_id()),
         target_type: text(it.target_type().map(|kind| kind.as_str())),

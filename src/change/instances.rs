@@ -113,6 +113,8 @@ mod tests {
             size: (1, 4, 2),
             instances: texts(ids),
             leaving: texts(leaving),
+            suspended: Vec::new(),
+            grace_seconds: None,
         };
         let listed = targets.iter().enumerate();
         let targets = listed.map(|(number, targets)| (key(number), targets.iter().map(target).collect())).collect();

@@ -176,6 +176,8 @@ mod tests {
             size: (1, 8, desired),
             instances: Vec::new(),
             leaving: Vec::new(),
+            suspended: Vec::new(),
+            grace_seconds: Some(300),
         }
     }
 

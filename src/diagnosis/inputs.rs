@@ -9,6 +9,7 @@ use super::values::drifting::{Drifting, drifting};
 use super::values::figures::{RowFigures, figures};
 use super::values::https::{Tls, tls};
 use super::values::stickiness::{Stickiness, stickiness};
+use super::values::traffic::{CheckFigures, check_figures};
 use crate::change::PlanInputs;
 use crate::model::{
     Balancer, ConfigurationSettings, Doubt, Environment, EnvironmentLink, Inventory, Key, Known, LinkedGroup, Listener,
@@ -41,6 +42,8 @@ pub struct EnvironmentValues {
     pub tls: OnceCell<Known<Option<Tls>>>,
     /// Its requests, errors and times.
     pub figures: OnceCell<Known<RowFigures>>,
+    /// What its load balancer counted over a quarter of an hour.
+    pub check_figures: OnceCell<Known<CheckFigures>>,
 }
 
 /// What the checks of one environment read.
@@ -169,6 +172,12 @@ impl<'a> Inputs<'a> {
     #[must_use]
     pub fn figures(&self) -> &Known<RowFigures> {
         self.values.figures.get_or_init(|| figures(self.snapshot, self.key()))
+    }
+
+    /// What its load balancer counted over a quarter of an hour.
+    #[must_use]
+    pub fn check_figures(&self) -> &Known<CheckFigures> {
+        self.values.check_figures.get_or_init(|| check_figures(self.snapshot, self.key()))
     }
 
     /// Why its health and its status cannot be relied on.

@@ -36,6 +36,7 @@ pub use values::figures::{RowFigures, TREND, error_share, figures};
 pub use values::health::health_of;
 pub use values::https::Tls;
 pub use values::stickiness::{Stickiness, stickiness_of};
+pub use values::traffic::CheckFigures;
 pub use why::{
     JournalChange, WhyAction, WhyAlarm, WhyChange, WhyChangeKind, WhyContext, WhyPage, WhyTarget, WhyTrigger,
 };

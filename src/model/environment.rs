@@ -203,6 +203,10 @@ pub struct AutoScalingGroup {
     pub instances: Vec<Arc<str>>,
     /// Those of them that it is terminating.
     pub leaving: Vec<Arc<str>>,
+    /// The processes that are suspended (`Launch`, `ReplaceUnhealthy` ...).
+    pub suspended: Vec<Arc<str>>,
+    /// How many seconds after its launch the health of an instance does not count.
+    pub grace_seconds: Option<i32>,
 }
 
 /// The text of Beanstalk's event when an update begins (from observed environments; the text is not documented).

@@ -204,6 +204,8 @@ pub enum Measure {
     },
     /// What a deploy is judged by.
     Deploy,
+    /// What the checks read beside a row's figures: errors, refused connections, requests that lost their target.
+    Checks,
     /// Every metric there is, minute by minute: what `beanpole metrics` prints.
     All {
         /// How far back, in seconds.
@@ -217,6 +219,8 @@ pub enum Measure {
 const ROW: Duration = Duration::from_mins(20);
 /// A deploy may take half an hour; ten minutes before it are the baseline.
 const DEPLOY: Duration = Duration::from_mins(60);
+/// A quarter of an hour counts, and the minutes that `CloudWatch` may still revise are left out.
+const CHECKS: Duration = Duration::from_mins(25);
 
 impl Measure {
     /// How far back it goes.
@@ -227,6 +231,7 @@ impl Measure {
             Self::Coarse => Duration::from_mins(10),
             Self::Chart { range, .. } => range.length(),
             Self::Deploy => DEPLOY,
+            Self::Checks => CHECKS,
             Self::All { seconds, .. } => Duration::from_secs(u64::from(seconds)),
         }
     }
@@ -236,7 +241,7 @@ impl Measure {
     pub fn period(self) -> u32 {
         match self {
             Self::Row | Self::Deploy => 60,
-            Self::Coarse => 300,
+            Self::Coarse | Self::Checks => 300,
             Self::Chart { range, .. } => range.period(),
             Self::All { period, .. } => period,
         }

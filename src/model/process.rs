@@ -46,6 +46,7 @@ mod tests {
             protocol: Some("HTTP".into()),
             port: Some(port),
             vpc: None,
+            protocol_version: None,
             target_control_port: None,
             target_type: None,
             load_balancers: Vec::new(),

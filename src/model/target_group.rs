@@ -40,6 +40,8 @@ pub struct TargetGroup {
     pub protocol: Option<Arc<str>>,
     /// The port of targets that are registered without one of their own.
     pub port: Option<i32>,
+    /// `HTTP1`, `HTTP2` or `GRPC`; absent for protocols that are not HTTP.
+    pub protocol_version: Option<Arc<str>>,
     /// The port of its target optimizer, which is given when it is made (`TargetControlPort`).
     pub target_control_port: Option<i32>,
     /// Its VPC.

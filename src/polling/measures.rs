@@ -17,6 +17,17 @@ pub const ROW: [(Metric, Statistic); 5] = [
     (Metric::Elb503, Statistic::Sum),
 ];
 
+/// What the checks count, beside the figures of a row.
+pub const CHECKED: [Metric; 7] = [
+    Metric::RequestCount,
+    Metric::Elb502,
+    Metric::Elb504,
+    Metric::RejectedConnections,
+    Metric::TargetConnectionErrors,
+    Metric::NonStickyRequests,
+    Metric::UnhealthyRouting,
+];
+
 /// The series that a reading asks for, each once.
 #[must_use]
 pub fn series_of(snapshot: &Snapshot, environment: &Key<Environment>, measure: Measure) -> Vec<SeriesKey> {
@@ -27,6 +38,9 @@ pub fn series_of(snapshot: &Snapshot, environment: &Key<Environment>, measure: M
             own.flat_map(|(metric, statistic)| front.series(*metric, *statistic)).collect()
         }
         Measure::Chart { chart, zones, .. } => chart_series(&front, chart, zones),
+        // What a shared load balancer counts itself belongs to no environment.
+        Measure::Checks if front.shared => Vec::new(),
+        Measure::Checks => CHECKED.iter().flat_map(|metric| front.series(*metric, Statistic::Sum)).collect(),
         Measure::Deploy => series_needed(front.load_balancer, front.groups, front.shared),
         Measure::All { .. } => all_series(&front),
     })

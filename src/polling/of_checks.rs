@@ -1,5 +1,7 @@
 //! What is read for the checks of an environment: the kinds of sources that they name as their inputs, and no other.
 
+use std::sync::Arc;
+
 use super::wants::Planner;
 use crate::model::{Balancer, Environment, Key, Measure, Snapshot, Source};
 
@@ -14,6 +16,9 @@ impl Planner<'_> {
         self.row(key, true);
         self.resources(environment);
         self.want(Source::Settings(key.clone()), true, cadences.settings);
+        // One call for all environments of an application.
+        let application = Key::new(*scope, Arc::clone(&environment.application));
+        self.want(Source::Versions(application), true, cadences.settings);
         if environment.has_enhanced_health() {
             self.want(Source::InstancesHealth(key.clone()), true, cadences.health);
         }
@@ -31,5 +36,6 @@ impl Planner<'_> {
             link.groups.iter().for_each(|group| self.instances(&group.key));
         }
         self.measure(key, Measure::Row, true);
+        self.measure(key, Measure::Checks, true);
     }
 }

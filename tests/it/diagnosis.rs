@@ -2,16 +2,19 @@
 //! next, and quick.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use beanpole::config;
-use beanpole::diagnosis::{Diagnosis, FindingSeverity, checks, diagnose};
-use beanpole::model::{Environment, Key, Snapshot};
+use beanpole::diagnosis::{Diagnosis, FindingSeverity, WhyContext, WhyPage, checks, diagnose};
+use beanpole::model::{Environment, Key, Snapshot, TargetState, link};
 use beanpole::polling::{Cadences, Freshness, Question};
 use beanpole::runtime::Gathered;
+use beanpole::sim::Scenario;
 
 use crate::support::{Stage, operation};
 
@@ -124,4 +127,161 @@ async fn sixty_environments_are_checked_at_aws_s_pace_and_no_call_is_made_twice(
     let read: BTreeSet<_> = gathered.poller.wants.iter().map(|want| want.source.row().kind).collect();
     let named: BTreeSet<_> = checks().flat_map(|check| check.inputs).copied().collect();
     assert_eq!(read, named);
+}
+
+/// What each scenario raises: every check that finds something somewhere in it, and no other.
+#[rustfmt::skip]
+const RAISED: &[(&str, &[&str])] = &[
+    ("bad-deploy", &["deploy-ignores-health", "managed-updates-off"]),
+    ("broken", &["managed-updates-off", "no-https-listener"]),
+    ("by-hand", &["managed-updates-off", "no-https-listener"]),
+    ("denied", &["managed-updates-off", "no-https-listener"]),
+    ("denied-all", &["managed-updates-off", "no-https-listener"]),
+    ("draining", &["managed-updates-off", "old-tls-policy"]),
+    ("expired", &["managed-updates-off", "no-https-listener"]),
+    ("healths", &["environment-health", "managed-updates-off", "no-https-listener", "stuck-update"]),
+    ("hostile", &["bad-gateway", "environment-health", "failing-target", "managed-updates-off", "no-https-listener", "target-connection-errors"]),
+    ("immutable", &["managed-updates-off"]),
+    ("lacking-zone", &["environment-health", "managed-updates-off", "no-https-listener", "suspended-scaling-processes", "unused-target"]),
+    ("long-names", &["environment-health", "fail-open", "managed-updates-off", "no-healthy-target", "no-https-listener", "server-errors"]),
+    ("mixed-versions", &["environment-health", "managed-updates-off", "mixed-versions"]),
+    ("rolling", &["managed-updates-off"]),
+    ("settings", &["managed-updates-off", "no-https-listener", "short-grace-period"]),
+    ("settings-update", &["managed-updates-off", "no-https-listener"]),
+    ("shared-alb", &["environment-health", "failing-target", "healthy-in-one-zone", "managed-updates-off"]),
+    ("shared-rules", &["drift", "http-not-redirected", "managed-updates-off", "no-https-listener"]),
+    ("shop", &["basic-health", "deploy-without-spare", "drift", "environment-health", "failing-target", "http-not-redirected", "managed-updates-off", "no-healthy-target", "no-https-listener", "old-tls-policy", "server-errors", "short-grace-period"]),
+    ("silent-failure", &["basic-health", "deploy-without-spare", "managed-updates-off", "no-https-listener"]),
+    ("still-yellow", &["deploy-without-spare", "environment-health", "managed-updates-off", "no-https-listener"]),
+    ("stuck-deploy", &["managed-updates-off"]),
+    ("stuck-status", &["managed-updates-off", "no-https-listener", "stuck-update"]),
+    ("throttled", &["managed-updates-off", "no-https-listener"]),
+    ("traffic-splitting", &["managed-updates-off"]),
+    ("unreachable", &["managed-updates-off", "no-https-listener"]),
+    ("unreadable", &["managed-updates-off", "no-https-listener"]),
+    ("version-gone", &["managed-updates-off", "no-https-listener", "running-version-deleted"]),
+];
+
+/// The embedded scenarios and those of the tests. The generated fleets are held by the sixty environments above: a thousand
+/// would take minutes to be simulated.
+fn scenarios() -> BTreeMap<String, Scenario> {
+    let embedded = Scenario::names().into_iter().filter(|name| !name.starts_with("fleet-"));
+    let embedded = embedded.map(|name| (name.to_owned(), Scenario::embedded(name).unwrap()));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|it| it == "toml")).map(|path| {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let scenario = Scenario::from_toml(&name, &text).unwrap();
+        (name, scenario)
+    });
+    embedded.chain(files).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_scenario_raises_exactly_its_checks() {
+    let mut wrong = Vec::new();
+    let scenarios = scenarios();
+    for (name, scenario) in &scenarios {
+        let stage = Stage::of(scenario.clone()).without_faults();
+        let found: BTreeSet<_> =
+            diagnosed(&read(&stage).await).values().flat_map(|it| &it.findings).map(|it| it.check.id).collect();
+        let expected: BTreeSet<_> =
+            RAISED.iter().filter(|(of, _)| of == name).flat_map(|(_, checks)| *checks).copied().collect();
+        if found != expected {
+            wrong.push(format!("    (\"{name}\", &{:?}),", found.iter().collect::<Vec<_>>()));
+        }
+    }
+    assert!(wrong.is_empty(), "found:\n{}", wrong.join("\n"));
+    assert!(RAISED.iter().all(|(name, _)| scenarios.contains_key(*name)));
+}
+
+/// A figure that follows from a seed and a name, the same each time.
+fn chance(seed: u64, what: &impl std::fmt::Debug) -> u64 {
+    let hash = format!("{seed} {what:?}")
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    hash >> 7
+}
+
+/// The region with pieces of it missing, others turned upside down: what no AWS would answer, and what is half read.
+fn shaken(whole: &Snapshot, seed: u64) -> Snapshot {
+    let mut snapshot = whole.clone();
+    let inventory = &mut snapshot.inventory;
+    let out_of = 2 + seed % 7;
+    let stays = |what: &dyn std::fmt::Debug| !chance(seed, &what).is_multiple_of(out_of);
+    macro_rules! shake {
+        ($($map:ident),+) => { $(inventory.$map.retain(|key, _| stays(&(stringify!($map), key)));)+ };
+    }
+    shake!(
+        load_balancers,
+        target_groups,
+        tags,
+        resources,
+        auto_scaling_groups,
+        security_groups,
+        listeners,
+        rules,
+        targets,
+        target_group_attributes,
+        load_balancer_attributes,
+        settings,
+        environment_health,
+        instances_health,
+        instances,
+        versions,
+        certificates
+    );
+    let states = [TargetState::Healthy, TargetState::Unhealthy, TargetState::Unused, TargetState::Other("odd".into())];
+    for (key, target) in inventory.targets.iter_mut().flat_map(|(key, all)| all.iter_mut().map(move |it| (key, it))) {
+        let chance = chance(seed, &(key, &target.id)) as usize;
+        target.state = states[chance % states.len()].clone();
+        target
+            .description
+            .clone_from(&[None, Some("[".into()), Some("[3".into()), Some("failed: [302]".into())][chance % 4]);
+    }
+    for group in inventory.target_groups.values_mut() {
+        let chance = chance(seed, &group.key);
+        group.port = [None, Some(i32::MAX), Some(-1), group.port][chance as usize % 4];
+        group.health_check.interval = [None, Some(i32::MAX), Some(-5), Some(0)][chance as usize % 4];
+        group.health_check.matcher.clone_from(&[None, Some("-".into()), Some("99999-".into())][chance as usize % 3]);
+    }
+    for options in inventory.settings.values_mut().flat_map(|settings| &mut settings.options) {
+        if chance(seed, options) % 3 == 0 {
+            options
+                .value
+                .clone_from(&[None, Some("".into()), Some("-1".into()), Some("true,,".into())][seed as usize % 4]);
+        }
+    }
+    for group in inventory.auto_scaling_groups.values_mut() {
+        group.size = [(0, 0, 0), (i32::MIN, 0, i32::MAX), group.size][seed as usize % 3];
+        group.grace_seconds = Some(-1);
+    }
+    snapshot.topology = link(&snapshot.inventory);
+    snapshot
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_topology_makes_a_check_panic_and_findings_keep_their_order() {
+    for scenario in ["shop", "hostile", "shared-alb"] {
+        let Gathered { snapshot, poller, .. } = read(&Stage::new(scenario).without_faults()).await;
+        let cadences = Cadences::new(&config::defaults());
+        for seed in 0..200 {
+            let shaken = shaken(&snapshot, seed);
+            let (reads, now) = (&shaken.reads, shaken.moment);
+            let poller = &poller;
+            let freshness = Freshness { reads, poller, cadences: &cadences, lost: None, now, is_lasting: false };
+            for key in shaken.inventory.environments.keys() {
+                let first = diagnose(&shaken, &freshness, key).unwrap();
+                let identities =
+                    |it: &Diagnosis| it.findings.iter().map(|it| (it.check.id, it.subject.clone())).collect::<Vec<_>>();
+                assert!(first.findings.is_sorted_by_key(beanpole::diagnosis::Finding::severity), "{scenario} {seed}");
+                assert_eq!(first, diagnose(&shaken, &freshness, key).unwrap(), "{scenario} {seed}");
+                let each: BTreeSet<_> = identities(&first).into_iter().collect();
+                assert_eq!(each.len(), first.findings.len(), "{scenario} {seed}: {:?}", first.findings);
+                let page = WhyPage::new(&shaken, &freshness, key, WhyContext::default()).unwrap();
+                assert!(page.headline.contains(" · "), "{scenario} {seed}: {}", page.headline);
+            }
+        }
+    }
 }

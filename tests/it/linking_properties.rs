@@ -96,6 +96,8 @@ fn evidence(inventory: &mut Inventory, at: usize, truth: &Truth) {
                 size: (1, 1, 1),
                 instances: Vec::new(),
                 leaving: Vec::new(),
+                suspended: Vec::new(),
+                grace_seconds: None,
             }]),
         );
     }
@@ -186,6 +188,8 @@ fn scaling(at: usize, target_groups: Vec<Key<TargetGroup>>) -> AutoScalingGroup 
         size: (1, 1, 1),
         instances: Vec::new(),
         leaving: Vec::new(),
+        suspended: Vec::new(),
+        grace_seconds: None,
     }
 }
 
@@ -256,6 +260,7 @@ fn target_group(key: Key<TargetGroup>, load_balancer: Key<LoadBalancer>) -> Targ
         protocol: None,
         port: Some(80),
         vpc: None,
+        protocol_version: None,
         target_control_port: None,
         target_type: None,
         load_balancers: vec![load_balancer],

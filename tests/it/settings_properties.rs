@@ -54,6 +54,8 @@ impl World {
             size: (1, 1, 1),
             instances: Vec::new(),
             leaving: Vec::new(),
+            suspended: Vec::new(),
+            grace_seconds: None,
         }]));
         world.put_group(HealthCheck::default());
         let key = environment.key;
@@ -75,6 +77,7 @@ impl World {
             protocol: Some("HTTP".into()),
             port: Some(80),
             vpc: None,
+            protocol_version: None,
             target_control_port: None,
             target_type: None,
             load_balancers: vec![Key::new(SCOPE, BALANCER)],

@@ -149,6 +149,7 @@ impl Stage {
             vpc: None,
             target_type: Some("instance".into()),
             load_balancers: vec![load_balancer().key],
+            protocol_version: None,
             target_control_port: None,
             health_check: self.health_check.clone(),
         }
@@ -163,6 +164,8 @@ impl Stage {
             size: (1, 4, 2),
             instances: Vec::new(),
             leaving: Vec::new(),
+            suspended: Vec::new(),
+            grace_seconds: None,
         }
     }
 

@@ -48,6 +48,8 @@ fn the_faults_of_the_demo_are_named_and_no_others() {
     assert_eq!(
         bad(&answer),
         [
+            "billing-api-prod http-not-redirected",
+            "billing-web-prod http-not-redirected",
             "shop-admin-prod no-healthy-target",
             "shop-admin-prod environment-health",
             "shop-admin-prod server-errors",
@@ -55,10 +57,12 @@ fn the_faults_of_the_demo_are_named_and_no_others() {
             "shop-admin-prod deploy-without-spare",
             "shop-api-prod environment-health",
             "shop-api-prod old-tls-policy",
+            "shop-api-prod http-not-redirected",
             "shop-api-prod drift",
             "shop-chat-prod environment-health",
             "shop-chat-prod failing-target",
             "shop-search-prod no-https-listener",
+            "shop-ws-prod short-grace-period",
             "shop-ws-prod old-tls-policy",
         ]
     );
@@ -190,4 +194,16 @@ fn sixty_environments_take_a_few_minutes_and_that_is_said() {
     let ended = BoundedFleet::new(60).run("doctor", Faults { latency: Duration::from_millis(100), ..Faults::none() });
     let said = ended.err.lines().last().unwrap();
     assert!(said.starts_with(&format!("{} calls in 2m", ended.calls)), "{said}, and {} calls", ended.calls);
+}
+
+#[test]
+fn the_command_of_a_fix_is_one_that_set_takes() {
+    let answer = json(&region("shop").run("doctor -o json", Faults::none()));
+    let commands: Vec<_> =
+        answer["findings"].as_array().unwrap().iter().filter_map(|it| it["fix"]["command"].as_str()).collect();
+    assert!(!commands.is_empty());
+    for command in commands {
+        let arguments = format!("{} --dry-run", command.strip_prefix("beanpole ").unwrap());
+        status(&region("shop").run(&arguments, Faults::none()), 0);
+    }
 }

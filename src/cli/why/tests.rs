@@ -65,7 +65,7 @@ const CASES: &[(&str, &str, &str, &str, &str)] = &[
         "",
         "[[environment.timeline]]\nat = \"-9m\"\ntargets = [2]\nbecomes = \"failing\"\ncode = 302\n",
         "Degraded",
-        "answers 302 on /healthz",
+        "the health check of /healthz is answered with a redirect (302)",
     ),
     (
         "one is too slow",

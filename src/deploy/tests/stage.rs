@@ -359,6 +359,7 @@ pub fn group() -> TargetGroup {
         protocol: None,
         port: Some(80),
         vpc: None,
+        protocol_version: None,
         target_control_port: None,
         target_type: Some("instance".into()),
         load_balancers: vec![load_balancer().key],

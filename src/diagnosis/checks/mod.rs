@@ -4,12 +4,17 @@
 pub(super) mod alarms;
 pub(super) mod certificates;
 pub(super) mod configuration;
+pub(super) mod counts;
 pub(super) mod deploys;
+pub(super) mod egress;
+pub(super) mod group;
 pub(super) mod health;
 pub(super) mod health_checks;
 pub(super) mod https;
 pub(super) mod ingress;
 mod listening;
+pub(super) mod options;
+pub(super) mod redirects;
 pub(super) mod routing;
 pub(super) mod scaling;
 pub(super) mod stickiness;
@@ -35,33 +40,50 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&updates::ABORTED_UPDATE, updates::aborted_update),
     (&updates::STUCK_UPDATE, updates::stuck_update),
     (&updates::MIXED_VERSIONS, updates::mixed_versions),
+    (&counts::FAIL_OPEN, counts::fail_open),
     (&traffic::ERRORS, traffic::errors),
     (&alarms::RAISED_ALARM, alarms::raised_alarm),
+    (&counts::CONNECTION_ERRORS, counts::connection_errors),
+    (&counts::BAD_GATEWAY, counts::bad_gateway),
+    (&counts::GATEWAY_TIMEOUT, counts::gateway_timeout),
+    (&counts::REJECTED, counts::rejected),
     (&deploys::FAILED_DEPLOYMENT, deploys::failed_deployment),
     (&ingress::CLOSED_PORT, ingress::closed_port),
+    (&egress::CLOSED_EGRESS, egress::closed_egress),
     (&scaling::KEPT_FAILING, scaling::kept_failing),
     (&scaling::FULL_GROUP, scaling::full_group),
+    (&group::SUSPENDED_PROCESSES, group::suspended_processes),
+    (&group::SHORT_GRACE, group::short_grace),
     (&scaling::SINGLE_ZONE, scaling::single_zone),
+    (&group::SINGLE_INSTANCE, group::single_instance),
     (&certificates::CERTIFICATE, certificates::certificate),
     (&https::NO_HTTPS, https::no_https),
     (&https::OLD_TLS, https::old_tls),
+    (&redirects::PLAIN_HTTP, redirects::plain_http),
+    (&egress::DEFAULT_GROUP, egress::default_group),
     (&health_checks::CHECK_PROTOCOL, health_checks::check_protocol),
+    (&redirects::REDIRECTED_CHECK, redirects::redirected_check),
     (&health_checks::LONG_TIMEOUT, health_checks::long_timeout),
     (&health_checks::IGNORED_URL, health_checks::ignored_url),
     (&routing::SHADOWED_RULES, routing::shadowed_rules),
+    (&options::UNDEFINED_RULE, options::undefined_rule),
     (&routing::DEAD_SPARE, routing::dead_spare),
     (&routing::PROCESS_IN_NO_RULE, routing::process_in_no_rule),
     (&stickiness::STICKY_WITHOUT_CROSS_ZONE, stickiness::sticky_without_cross_zone),
     (&stickiness::WEIGHTED_WITHOUT_STICKINESS, stickiness::weighted_without_stickiness),
     (&stickiness::MIXED_STICKINESS, stickiness::mixed_stickiness),
+    (&counts::NOT_STICKY, counts::not_sticky),
     (&timeouts::LONG_DRAINING, timeouts::long_draining),
     (&timeouts::TARGET_OPTIMIZER, timeouts::target_optimizer),
+    (&timeouts::PROTOCOL_VERSION, timeouts::protocol_version),
     (&deploys::NO_SPARE, deploys::no_spare),
+    (&options::VERSION_GONE, options::version_gone),
     (&deploys::IGNORED_HEALTH, deploys::ignored_health),
     (&deploys::IMMUTABLE_CONFIGURATION, deploys::immutable_configuration),
     (&deploys::BASIC_HEALTH, deploys::basic_health),
     (&alarms::SILENT_ALARM, alarms::silent_alarm),
     (&alarms::ALARM_WITHOUT_DATA, alarms::alarm_without_data),
+    (&options::UNMANAGED_PLATFORM, options::unmanaged_platform),
     (&configuration::DRIFT, configuration::drifting),
     (&configuration::LINKS, configuration::links),
     (&alarms::MISSING_DATA, alarms::missing_data),

@@ -101,7 +101,7 @@ pub fn shadowed_rules(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     }
 }
 
-fn matches_everything(condition: &Condition) -> bool {
+pub(super) fn matches_everything(condition: &Condition) -> bool {
     let is_all = |value: &Arc<str>| match &*condition.field {
         "path-pattern" => matches!(&**value, "*" | "/*"),
         "host-header" => &**value == "*",

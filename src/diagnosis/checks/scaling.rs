@@ -73,7 +73,7 @@ fn failing(inputs: &Inputs<'_>) -> Vec<(Arc<str>, Duration)> {
 }
 
 /// The Auto Scaling groups of the environment; `None` with a doubt added if they are not all known.
-fn groups<'a>(inputs: &Inputs<'a>, run: &mut CheckRun<'_>) -> Option<Vec<&'a AutoScalingGroup>> {
+pub(super) fn groups<'a>(inputs: &Inputs<'a>, run: &mut CheckRun<'_>) -> Option<Vec<&'a AutoScalingGroup>> {
     let Some(resources) = inputs.inventory().resources.get(inputs.key()) else {
         run.doubted(inputs.reliability.doubt(&Source::Resources(inputs.key().clone())));
         return None;

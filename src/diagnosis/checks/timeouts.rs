@@ -13,6 +13,8 @@ const MOST_DELAY: u64 = 3600;
 const LONGER: Grade = Grade::new(FindingSeverity::Warning, "longer than the option Timeout (600 s while it is unset)");
 const OPTIMIZED: Grade = Grade::new(FindingSeverity::Info, "the target group has a target control port");
 
+const NOT_HTTP1: Grade = Grade::new(FindingSeverity::Info, "the protocol version is HTTP2 or GRPC");
+
 pub static LONG_DRAINING: Check = Check {
     id: "draining-longer-than-deploy",
     topic: Topic::Timeouts,
@@ -35,6 +37,31 @@ pub static TARGET_OPTIMIZER: Check = Check {
     explanation: "A target group that was made with a TargetControlPort takes no upgrade to a websocket (ELB User Guide).",
     advice: "Use a target group without a target control port for processes that keep websockets.",
 };
+
+pub static PROTOCOL_VERSION: Check = Check {
+    id: "protocol-version-without-websockets",
+    topic: Topic::Timeouts,
+    inputs: &["TargetGroups", "TargetGroupTags"],
+    grades: &[NOT_HTTP1],
+    needs: "target groups that are proven to be the environment's",
+    sentence: "A target group of HTTP/2 or gRPC refuses websockets.",
+    explanation: "An upgrade to a websocket is a part of HTTP/1.1: only target groups of the protocol version HTTP1 take it (ELB \
+                  User Guide).",
+    advice: "Use a process of HTTP1 for paths that keep websockets.",
+};
+
+pub fn protocol_version(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    let groups = inputs.groups();
+    if groups.is_empty() {
+        return run.doubted(inputs.targets_doubt());
+    }
+    for group in groups {
+        if let Some(version) = group.protocol_version.as_deref().filter(|it| matches!(*it, "HTTP2" | "GRPC")) {
+            let words = format!("{} has the protocol version {version}, and refuses websockets", clean(&group.name));
+            run.found(NOT_HTTP1, FindingSubject::TargetGroup(group.key.clone()), words, Vec::new());
+        }
+    }
+}
 
 pub fn long_draining(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     if !inputs.link.balancer.is_application() {

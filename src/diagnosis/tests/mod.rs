@@ -3,6 +3,7 @@
 mod alarm_cases;
 mod attention;
 mod cases;
+mod further_cases;
 mod more_cases;
 mod objects;
 mod sentence;

@@ -58,6 +58,7 @@ pub fn group_of(key: &Key<TargetGroup>, port: i32) -> TargetGroup {
         vpc: None,
         target_type: Some("instance".into()),
         load_balancers: vec![balancer()],
+        protocol_version: None,
         target_control_port: None,
         health_check: HealthCheck {
             protocol: Some("HTTP".into()),
@@ -76,4 +77,16 @@ pub fn forward(groups: &[(Key<TargetGroup>, i32)], group_stickiness: Option<i32>
     let weighted =
         |(key, weight): &(Key<TargetGroup>, i32)| WeightedTargetGroup { target_group: key.clone(), weight: *weight };
     RuleAction::Forward { groups: groups.iter().map(weighted).collect(), group_stickiness }
+}
+
+/// A redirect to HTTPS.
+pub fn to_https() -> RuleAction {
+    let text = |text: &str| text.into();
+    RuleAction::Redirect {
+        protocol: text("HTTPS"),
+        port: text("443"),
+        host: text("#{host}"),
+        path: text("/#{path}"),
+        status: text("HTTP_301"),
+    }
 }

@@ -1,6 +1,6 @@
 //! The Fleet's sentence for a row, and that a row which needs attention explains why.
 
-use super::objects::{group, second};
+use super::objects::{forward, group, second};
 use super::stage::Stage;
 use crate::diagnosis::Attention;
 use crate::model::TargetState::{Draining, Healthy, Initial, Unavailable, Unhealthy, Unused};
@@ -9,9 +9,16 @@ use crate::model::{EnvironmentStatus, TargetState};
 const NO_RULE: &str = "Target group is not configured to receive traffic from the load balancer";
 
 fn with_targets(states: &[TargetState], code: &str) -> Stage {
-    let mut stage = Stage::new();
+    let mut stage = plain();
     stage.targets(states);
     stage.reasons_of(&group(), code, "");
+    stage
+}
+
+/// A redirect is made directly, and the sentence says so: here the listener of HTTP forwards, as Beanstalk makes it.
+fn plain() -> Stage {
+    let mut stage = Stage::new();
+    stage.listeners(|all| all[0].default_actions = vec![forward(&[(group(), 1)], None)]);
     stage
 }
 
@@ -49,7 +56,7 @@ fn a_target_of_unknown_health_is_named_as_the_reason() {
 
 /// Two processes; no rule leads to the second.
 fn with_a_process_in_no_rule() -> Stage {
-    let mut stage = Stage::new();
+    let mut stage = plain();
     stage.groups(&[group(), second()]);
     stage.targets_of(&second(), &[Unused, Unused]);
     stage.reasons_of(&second(), "Target.NotInUse", NO_RULE);
@@ -67,7 +74,7 @@ fn a_process_that_no_rule_leads_to_is_not_missing() {
     stopped.reasons_of(&group(), "Target.InvalidState", "Target is in the stopped state");
     assert!(matches!(stopped.attention(), Attention::Needs(check, 3) if check.id == "unused-target"));
     // If no rule leads to any, no request gets through.
-    let mut alone = Stage::new();
+    let mut alone = plain();
     alone.targets(&[Unused, Unused]);
     alone.reasons_of(&group(), "Target.NotInUse", NO_RULE);
     assert!(matches!(alone.attention(), Attention::Needs(check, 0) if check.id == "no-healthy-target"));
@@ -76,7 +83,7 @@ fn a_process_that_no_rule_leads_to_is_not_missing() {
 
 #[test]
 fn a_status_that_is_not_ready_is_said() {
-    let mut stage = Stage::new();
+    let mut stage = plain();
     stage.environment(|it| it.status = EnvironmentStatus::Terminating);
     assert_eq!(stage.sentence(), "terminating");
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::alarm_cases::{errors, hosts};
 use super::objects::{
     BALANCER, CERTIFICATE, PROCESS, SCOPE, ago, balancer, certificate, environment, forward, group, group_of, listener,
-    now,
+    now, to_https,
 };
 use crate::diagnosis::diagnose::diagnose_by;
 use crate::diagnosis::{
@@ -14,10 +14,11 @@ use crate::diagnosis::{
     row_sentence,
 };
 use crate::model::{
-    Alarm, Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Deployment, Doubt,
-    DoubtCause, Environment, EnvironmentResources, EnvironmentStatus, HealthColour, HealthStatus, Ingress,
-    InstanceHealth, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority, Reads, Reliability, Rule, RuleAction,
-    Scheme, SecurityGroup, Snapshot, Source, Target, TargetGroup, TargetState, Tier, TrafficSource,
+    Alarm, Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers,
+    Deployment, Doubt, DoubtCause, Egress, Environment, EnvironmentResources, EnvironmentStatus, HealthColour,
+    HealthStatus, Ingress, InstanceHealth, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority, Reads,
+    Reliability, Rule, RuleAction, Scheme, SecurityGroup, Snapshot, Source, Target, TargetGroup, TargetState, Tier,
+    TrafficSource,
 };
 
 /// What is known, and what of it cannot be relied on.
@@ -102,10 +103,12 @@ impl Stage {
             ("aws:elasticbeanstalk:command", "BatchSizeType", "Fixed"),
             ("aws:elasticbeanstalk:command", "BatchSize", "1"),
             ("aws:elasticbeanstalk:healthreporting:system", "SystemType", "enhanced"),
+            ("aws:elasticbeanstalk:managedactions", "ManagedActionsEnabled", "true"),
             ("aws:elbv2:listener:443", "Protocol", "HTTPS"),
             ("aws:elbv2:listener:443", "SSLPolicy", "ELBSecurityPolicy-TLS13-1-2-2021-06"),
             ("aws:elbv2:listener:443", "SSLCertificateArns", CERTIFICATE),
         ]);
+        stage.labels(&["v0", "v1"]);
         stage.expires_in(300);
         stage.raised(&[]);
         stage.alarms(&[hosts(), errors()]);
@@ -224,12 +227,14 @@ impl Stage {
             size: (1, 4, 2),
             instances: Vec::new(),
             leaving: Vec::new(),
+            suspended: Vec::new(),
+            grace_seconds: Some(300),
         };
         change(&mut it);
         self.put(Source::AutoScalingGroup(it.key.clone()), Answer::AutoScalingGroups(vec![it]));
     }
 
-    /// The listeners of port 80 and 443, which forward to the first target group, and their default rules.
+    /// The listeners of port 80, which redirects, and 443, which forwards to the first target group, and their default rules.
     pub fn listeners(&mut self, change: impl FnOnce(&mut Vec<Listener>)) {
         let one = |port: i32| Listener {
             key: listener(port),
@@ -238,7 +243,7 @@ impl Stage {
             port: Some(port),
             ssl_policy: (port == 443).then(|| "ELBSecurityPolicy-TLS13-1-2-2021-06".into()),
             certificates: if port == 443 { vec![CERTIFICATE.into()] } else { Vec::new() },
-            default_actions: vec![forward(&[(group(), 1)], None)],
+            default_actions: vec![if port == 80 { to_https() } else { forward(&[(group(), 1)], None) }],
         };
         let mut all = vec![one(80), one(443)];
         change(&mut all);
@@ -296,9 +301,31 @@ impl Stage {
             vpc: None,
             tags: Attributes::default(),
             ingress: ports.iter().map(rule).collect(),
-            egress: Vec::new(),
+            egress: vec![Egress { protocol: "-1".into(), ports: None, destination: source }],
         };
         self.put(Source::SecurityGroup(it.key.clone()), Answer::SecurityGroups(vec![it]));
+    }
+
+    /// Changes the load balancer's security group.
+    pub fn security_group(&mut self, change: impl FnOnce(&mut SecurityGroup)) {
+        let key = Key::new(SCOPE, "sg-1");
+        let mut it = self.snapshot.inventory.security_groups[&key].clone();
+        change(&mut it);
+        self.put(Source::SecurityGroup(key), Answer::SecurityGroups(vec![it]));
+    }
+
+    /// The versions of the application.
+    pub fn labels(&mut self, labels: &[&str]) {
+        let key = Key::new(SCOPE, "shop");
+        let version = |label: &&str| ApplicationVersion {
+            application: "shop".into(),
+            label: (*label).into(),
+            created: None,
+            status: None,
+            description: None,
+        };
+        let versions = labels.iter().map(version).collect();
+        self.put(Source::Versions(key.clone()), Answer::Versions(key, versions));
     }
 
     /// How the last deployment ended on the second instance.

@@ -9,3 +9,4 @@ pub(super) mod health;
 pub(super) mod https;
 mod missing;
 pub(super) mod stickiness;
+pub(super) mod traffic;

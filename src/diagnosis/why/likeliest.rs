@@ -5,8 +5,24 @@ use crate::diagnosis::finding::Finding;
 
 /// Checks whose findings may explain those of others: the cause, and what may follow from it.
 pub(in crate::diagnosis) const EXPLAINS: &[(&str, &[&str])] = &[
+    ("no-way-to-targets", &["no-healthy-target", "failing-target"]),
+    ("health-check-redirected", &["no-healthy-target", "failing-target"]),
+    ("suspended-scaling-processes", &["failed-target-is-kept"]),
+    ("target-connection-errors", &["bad-gateway", "server-errors"]),
+    ("bad-gateway", &["server-errors"]),
+    ("gateway-timeout", &["server-errors"]),
     ("health-check-protocol", &["no-healthy-target", "failing-target"]),
-    ("no-healthy-target", &["environment-health", "server-errors", "scaling-at-maximum", "failed-target-is-kept"]),
+    (
+        "no-healthy-target",
+        &[
+            "environment-health",
+            "fail-open",
+            "target-connection-errors",
+            "server-errors",
+            "scaling-at-maximum",
+            "failed-target-is-kept",
+        ],
+    ),
     ("failing-target", &["environment-health", "server-errors", "scaling-at-maximum", "failed-target-is-kept"]),
     ("unavailable-target", &["environment-health"]),
     ("unused-target", &["environment-health"]),

@@ -50,6 +50,7 @@ pub fn group(name: &str) -> TargetGroup {
         vpc: None,
         target_type: None,
         load_balancers: Vec::new(),
+        protocol_version: None,
         target_control_port: None,
         health_check: HealthCheck::default(),
     }

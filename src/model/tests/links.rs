@@ -61,6 +61,7 @@ impl Region {
             protocol: None,
             port: None,
             vpc: None,
+            protocol_version: None,
             target_control_port: None,
             target_type: None,
             load_balancers: vec![balancer(on)],
@@ -100,6 +101,8 @@ impl Region {
             size: (1, 1, 1),
             instances: Vec::new(),
             leaving: Vec::new(),
+            suspended: Vec::new(),
+            grace_seconds: Some(300),
         }]))
     }
 

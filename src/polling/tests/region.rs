@@ -86,6 +86,7 @@ fn target_group(name: &str, on: &str) -> TargetGroup {
         protocol: None,
         port: Some(80),
         vpc: None,
+        protocol_version: None,
         target_control_port: None,
         target_type: None,
         load_balancers: vec![balancer(on)],

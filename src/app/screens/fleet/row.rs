@@ -156,6 +156,7 @@ impl FleetRow {
             drift: self.drift.into(),
             tls: self.tls.into(),
             figures: self.figures.into(),
+            ..EnvironmentValues::default()
         }
     }
 

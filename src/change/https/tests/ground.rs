@@ -149,6 +149,7 @@ pub fn target_group(name: &str) -> TargetGroup {
         protocol: Some("HTTP".into()),
         port: Some(80),
         vpc: None,
+        protocol_version: None,
         target_control_port: None,
         target_type: None,
         load_balancers: vec![Key::new(SCOPE, LOAD_BALANCER)],

@@ -25,6 +25,8 @@ fn instances(healthy: &[&str], leaving: &[&str]) -> Instances {
         size: (1, 4, 2),
         instances: texts(&["i-1", "i-2"]),
         leaving: texts(leaving),
+        suspended: Vec::new(),
+        grace_seconds: None,
     };
     let targets = healthy.iter().map(|id| target(id, TargetState::Healthy)).collect();
     Instances { groups: vec![group], targets: vec![(key, targets)] }
