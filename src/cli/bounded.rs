@@ -45,6 +45,8 @@ const LATENCY: Duration = Duration::from_millis(100);
 
 pub(super) struct BoundedFleet {
     scenario: Scenario,
+    /// The settings that are configured.
+    pub(super) config: config::Config,
     /// The name of its first environment.
     pub(super) environment: String,
 }
@@ -72,7 +74,7 @@ impl BoundedFleet {
 
     /// The region of a scenario.
     pub(super) fn of(scenario: Scenario) -> Self {
-        Self { scenario, environment: String::new() }
+        Self { scenario, config: config::defaults(), environment: String::new() }
     }
 
     pub(super) fn run(&self, command: &str, faults: Faults) -> ProcessEnd {
@@ -91,7 +93,7 @@ impl BoundedFleet {
         let command = command.replace("ENV", &self.environment);
         let arguments = Arguments::try_parse_from(["beanpole"].into_iter().chain(command.split(' '))).unwrap();
         let format = arguments.global.output.unwrap_or_default();
-        let settings = Settings { config: config::defaults(), format, strict: arguments.global.strict, clock, base };
+        let settings = Settings { config: self.config.clone(), format, strict: arguments.global.strict, clock, base };
         let began = clock.now();
         let status = dispatch(&settings, arguments).unwrap_or_else(|failure| output::failure(&failure));
         let (out, err) = printed();

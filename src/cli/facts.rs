@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::reading::Reading;
 use crate::diagnosis::{Attention, Inputs, Judgement};
 use crate::model::Snapshot;
 use crate::model::{
-    Attributes, Balancer, Environment, EnvironmentLink, Key, LinkedGroup, LoadBalancer, Reliability, Source,
-    TargetCounts, TargetGroup, load_balancer_name, processes_of, resource_name,
+    Attributes, Balancer, Environment, EnvironmentLink, Key, LinkedGroup, LoadBalancer, Source, TargetCounts,
+    TargetGroup, load_balancer_name, processes_of, resource_name,
 };
 
 /// An environment alone.
@@ -69,21 +70,31 @@ pub struct AttentionFacts {
     severity: Option<&'static str>,
     /// What was found; why it is not known.
     message: Option<String>,
+    /// How many findings that might need it are silenced.
+    silenced: usize,
 }
 
 impl AttentionFacts {
     /// By what was read; `None` if the environment is not known.
-    pub fn new(known: &Snapshot, reliability: &dyn Reliability, environment: &Key<Environment>) -> Option<Self> {
-        let inputs = Inputs::new(known, reliability, environment)?;
-        let (judgement, finding) = Judgement::with_reason(&inputs);
+    pub fn new(reading: &Reading, environment: &Key<Environment>) -> Option<Self> {
+        let freshness = reading.freshness();
+        let inputs = Inputs::new(reading.known(), &freshness, environment)?;
+        let (judgement, diagnosis) = Judgement::with_reason(&inputs, &reading.silenced(&inputs.environment.name));
+        let finding = diagnosis.most_urgent();
         let (needed, message) = match judgement.attention {
-            Attention::Needs(..) => (Some(true), finding.as_ref().map(|finding| finding.summary.clone())),
+            Attention::Needs(..) => (Some(true), finding.map(|finding| finding.summary.clone())),
             Attention::Fine => (Some(false), None),
             Attention::Unknown(doubt) => (None, Some(doubt.reason())),
             Attention::Unread => (None, judgement.health_doubt.or(judgement.targets_doubt).map(|it| it.reason())),
         };
-        let severity = finding.as_ref().map(|finding| finding.severity().as_str());
-        Some(Self { needed, check: finding.map(|finding| finding.check.id), severity, message })
+        let severity = finding.map(|finding| finding.severity().as_str());
+        Some(Self {
+            needed,
+            check: finding.map(|finding| finding.check.id),
+            severity,
+            message,
+            silenced: diagnosis.silenced.len(),
+        })
     }
 }
 

@@ -83,6 +83,11 @@ impl FindingItem {
         }
     }
 
+    /// With the reason why it is silenced.
+    pub fn silenced(self, reason: &str) -> Self {
+        Self { silenced: Some(reason.to_owned()), ..self }
+    }
+
     /// With whether the baseline has it.
     pub fn in_baseline(self, is_known: Option<bool>) -> Self {
         Self { in_baseline: is_known, ..self }

@@ -213,7 +213,7 @@ fn item(reading: &Reading, row: &FleetRow) -> Option<EnvironmentItem> {
     let environment: &Environment = known.inventory.environments.get(&row.key)?;
     Some(EnvironmentItem {
         environment: EnvironmentFacts::new(known, environment),
-        attention: AttentionFacts::new(known, &reading.freshness(), &row.key),
+        attention: AttentionFacts::new(reading, &row.key),
         load_balancer: facts::load_balancer(known, environment),
         target_groups: facts::groups(known, environment),
     })

@@ -10,6 +10,8 @@ use super::progress::Bar;
 use super::settings::Settings;
 use super::simulated;
 use crate::aws::{OpenFault, Opened, REGIONS, Session, is_region_name, open_session};
+use crate::config::Silences;
+use crate::diagnosis::SilencedChecks;
 use crate::model::{Environment, Fault, FaultKind, Key, Snapshot, Source, clean};
 use crate::polling::{Cadences, Freshness, Pace, Poller, Question};
 use crate::runtime::{Gathered, Means, Signals, gather, gather_and_observe};
@@ -23,13 +25,14 @@ pub struct Reading {
     /// Why no session could be had.
     pub locked_out: Option<Arc<Fault>>,
     cadences: Cadences,
+    silences: Silences,
 }
 
 impl Reading {
     /// What was gathered, in no particular region.
     #[cfg(test)]
     pub fn of(gathered: Gathered, cadences: &Cadences) -> Self {
-        Self { region: None, gathered, locked_out: None, cadences: *cadences }
+        Self { region: None, gathered, locked_out: None, cadences: *cadences, silences: Silences::default() }
     }
 
     /// Returns the snapshot.
@@ -42,6 +45,11 @@ impl Reading {
         let Gathered { snapshot, poller, .. } = &self.gathered;
         let (reads, cadences) = (&snapshot.reads, &self.cadences);
         Freshness { reads, poller, cadences, lost: None, now: snapshot.moment, is_lasting: false }
+    }
+
+    /// The checks that are silenced in an environment of this name, each with the reason.
+    pub fn silenced(&self, environment: &str) -> SilencedChecks<'_> {
+        self.silences.of(environment)
     }
 
     /// Whether the environments could be listed, without which no question has an answer.
@@ -126,7 +134,13 @@ pub async fn open_and_observe(
     }
     let means = Means { session: &session, clock: settings.clock, pace: &pace };
     let gathered = gather_and_observe(means, questions, |progress| bar.set(progress), observe).await;
-    let reading = Reading { region: session.region.clone(), gathered, locked_out: None, cadences: pace.cadences };
+    let reading = Reading {
+        region: session.region.clone(),
+        gathered,
+        locked_out: None,
+        cadences: pace.cadences,
+        silences: settings.config.silence.clone(),
+    };
     if session.endpoint.is_none() && !reading.is_answered() {
         check_region(&reading)?;
     }
@@ -143,12 +157,24 @@ pub async fn gather_more(
     let bar = Bar::none();
     let means = Means { session, clock: settings.clock, pace: &pace };
     let gathered = gather(means, questions, |progress| bar.set(progress)).await;
-    Reading { region: session.region.clone(), gathered, locked_out: None, cadences: pace.cadences }
+    Reading {
+        region: session.region.clone(),
+        gathered,
+        locked_out: None,
+        cadences: pace.cadences,
+        silences: settings.config.silence.clone(),
+    }
 }
 
 fn locked_out(settings: &Settings, pace: &Pace, fault: Arc<Fault>) -> Reading {
     let gathered = Gathered::nothing(&pace.plans, settings.clock.now());
-    Reading { region: None, gathered, locked_out: Some(fault), cadences: pace.cadences }
+    Reading {
+        region: None,
+        gathered,
+        locked_out: Some(fault),
+        cadences: pace.cadences,
+        silences: settings.config.silence.clone(),
+    }
 }
 
 /// A region that does not exist shows only by its endpoint, whose name is not known: then a mistyped name is likelier than

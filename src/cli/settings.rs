@@ -13,6 +13,7 @@ use crate::app::screens::fleet::Column;
 use crate::app::{Action, DashboardSetup, Keymap};
 use crate::aws::{MOST_OF_SETTINGS, SessionOptions, read_text, variable, variable_os};
 use crate::config::{self, Config, ConfigLayer, KnownNames};
+use crate::diagnosis::checks;
 use crate::model::{Scope, Scopes, masked_url};
 use crate::polling::Pace;
 use crate::runtime::Clock;
@@ -155,7 +156,11 @@ fn file(named: Option<&Path>) -> Result<Option<ConfigLayer>, Failure> {
             return Err(Failure { status: ExitStatus::Usage, ..Failure::system(what, error) });
         }
     };
-    let known = KnownNames { actions: &Action::names(), columns: &Column::names() };
+    let known = KnownNames { actions: &Action::names(), columns: &Column::names(), checks: &check_names() };
     let origin = path.display().to_string();
     config::parse(&origin, &text, &known).map(Some).map_err(|error| Failure::usage(error.to_string()))
+}
+
+fn check_names() -> Vec<&'static str> {
+    checks().map(|check| check.id).collect()
 }

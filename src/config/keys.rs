@@ -18,6 +18,8 @@ pub struct KnownNames<'a> {
     pub actions: &'a [&'a str],
     /// The columns of the fleet.
     pub columns: &'a [&'a str],
+    /// The checks that can be silenced.
+    pub checks: &'a [&'a str],
 }
 
 /// The services that have a budget, as the SDK names them.
@@ -96,12 +98,15 @@ impl SettingKey {
         self.path.split('.')
     }
 
-    /// The path with a name for its placeholder.
+    /// The path with a name for its placeholder; for two of them both names, a full stop between them.
     pub(super) fn path_for(&self, name: &str) -> String {
         let bare = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        let name = if name.bytes().all(bare) { name.to_owned() } else { quoted(name) };
-        let fill = |segment: &str| if is_placeholder(segment) { name.clone() } else { segment.to_owned() };
-        self.segments().map(fill).collect::<Vec<_>>().join(".")
+        let spelt = |name: &str| if name.bytes().all(bare) { name.to_owned() } else { quoted(name) };
+        let places = self.segments().filter(|segment| is_placeholder(segment)).count();
+        let mut names = name.splitn(places.max(1), '.').map(spelt);
+        let mut fill =
+            |segment: &str| if is_placeholder(segment) { names.next().unwrap_or_default() } else { segment.to_owned() };
+        self.segments().map(&mut fill).collect::<Vec<_>>().join(".")
     }
 }
 
@@ -114,6 +119,7 @@ pub(super) fn is_placeholder(segment: &str) -> bool {
 pub(super) fn names_for<'a>(placeholder: &str, known: Option<&KnownNames<'a>>) -> Option<&'a [&'a str]> {
     match placeholder {
         "ACTION" => known.map(|known| known.actions),
+        "CHECK" => known.map(|known| known.checks),
         "SERVICE" => Some(SERVICES),
         "READING" => Some(CADENCES),
         "ROLE" => Some(Role::NAMES),
@@ -145,6 +151,7 @@ pub static KEYS: &[SettingKey] = &[
     SettingKey::new("fleet.reverse", ValueKind::Flag(|config, _| &mut config.fleet.reverse), "turn the order of the fleet round"),
     SettingKey::new("profiles.NAME.read_only", ValueKind::OwnFlag(|config, name| &mut entry(&mut config.profiles, name).read_only), "refuse to write in this AWS profile"),
     SettingKey::new("hostnames.NAME", ValueKind::Patterns(|config, name| entry(&mut config.hostnames, name)), "the host names that clients use for an environment"),
+    SettingKey::new("silence.CHECK.PATTERN", ValueKind::Text(|config, name| entry(&mut config.silence.0, name)), "why a check's findings are silenced, of the environments whose names fit a pattern"),
     SettingKey::new("keys.ACTION", ValueKind::Chords(|config, name| entry(&mut config.keys, name)), "the keys of an action, in place of its own"),
     SettingKey::new("style.ROLE.foreground", ValueKind::Colour(|config, name| &mut entry(&mut config.style, name).foreground), "the colour of the text"),
     SettingKey::new("style.ROLE.background", ValueKind::Colour(|config, name| &mut entry(&mut config.style, name).background), "the colour behind the text"),

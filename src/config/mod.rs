@@ -15,6 +15,7 @@ mod read;
 mod script;
 mod settings;
 mod signs;
+mod silence;
 mod style;
 mod theme;
 mod value;
@@ -33,6 +34,7 @@ pub use production::is_production;
 pub use script::{parse_script, script};
 pub use settings::{BudgetSettings, CadenceSettings, ColourChoice, Config, FleetSettings, RateSettings, Settled};
 pub use signs::SignSubject;
+pub use silence::Silences;
 pub use style::{Role, Style, StyleChange, THEME_NAMES};
 pub use theme::Theme;
 

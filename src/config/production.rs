@@ -12,6 +12,11 @@ pub fn is_production(patterns: &[String], name: &str) -> bool {
     !excluded && patterns.iter().any(|pattern| matched(pattern))
 }
 
+/// Whether a name fits one pattern, whatever the case of either.
+pub(super) fn fits(pattern: &str, name: &str) -> bool {
+    matches(&pattern.to_lowercase(), &name.to_lowercase())
+}
+
 fn matches(pattern: &str, name: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else {
         return pattern == name;

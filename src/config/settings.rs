@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::production::is_production;
+use super::silence::Silences;
 use super::{Chord, Glyphs, StyleChange};
 
 /// The settings in force.
@@ -45,6 +46,8 @@ pub struct Config {
     pub style: BTreeMap<String, StyleChange>,
     /// The host names that clients use, by environment.
     pub hostnames: BTreeMap<String, Vec<String>>,
+    /// Which findings are silenced, and why.
+    pub silence: Silences,
     /// Keys by action, in place of the action's own.
     pub keys: BTreeMap<String, Vec<Chord>>,
     pub(super) profiles: BTreeMap<String, Profile>,

@@ -7,6 +7,7 @@ use super::*;
 
 const KNOWN: KnownNames = KnownNames {
     actions: &["open", "edit", "refresh", "toggle_stickiness"],
+    checks: &["drift", "no-https-listener"],
     columns: &[
         "health", "name", "version", "status", "alb", "targets", "sticky", "drift", "tls", "event", "p99", "requests",
         "trend", "5xx",
@@ -350,5 +351,25 @@ proptest::proptest! {
         text.insert_str(at, &put);
         let _ = parse("config.toml", &text, &KNOWN);
         let _ = parse("config.toml", &text[..at], &KNOWN);
+    }
+}
+
+#[test]
+fn findings_are_silenced_by_check_and_pattern_with_a_reason() {
+    let config = with("[silence.drift]\n\"*-staging\" = \"tried out there\"\n\"shop.eu-*\" = \"known\"\n");
+    let of = |name: &str| config.silence.of(name).into_iter().collect::<Vec<_>>();
+    assert_eq!(of("web-STAGING"), [("drift", "tried out there")]);
+    assert_eq!(of("shop.eu-1"), [("drift", "known")]);
+    assert_eq!(of("web-prod"), []);
+    let shown: Vec<_> = config.show().filter(|(path, _)| path.starts_with("silence")).collect();
+    let paths: Vec<_> = shown.iter().map(|(path, settled)| format!("{path} = {}", settled.value)).collect();
+    assert_eq!(paths, [r#"silence.drift."*-staging" = "tried out there""#, r#"silence.drift."shop.eu-*" = "known""#,]);
+    for (text, words) in [
+        ("[silence.drfit]\n\"*\" = \"x\"\n", "unknown check `drfit`, did you mean `drift`?"),
+        ("[silence.drift]\n\"*\" = \"\"\n", "expected a text, not an empty one"),
+        ("[silence.drift]\n\"*\" = true\n", "expected a text, not true"),
+        ("[silence]\ndrift = \"x\"\n", "expected a table"),
+    ] {
+        assert!(mistakes(text).contains(words), "{text}: {}", mistakes(text));
     }
 }

@@ -10,20 +10,20 @@ use crate::mistakes::{Mistake, Mistakes, did_you_mean_or_list, nearest};
 
 /// Reads a configuration. Without `known`, the names of other modules are taken as they are.
 pub(super) fn file(origin: &str, text: &str, known: Option<&KnownNames>) -> (ConfigLayer, Vec<Mistake>) {
-    let level = Level { keys: KEYS.iter().collect(), depth: 0, name: "" };
+    let level = Level { keys: KEYS.iter().collect(), depth: 0, name: String::new() };
     read_file((origin, text), &level, (known, true))
 }
 
 /// Reads a theme: what could be under `[style]` in a configuration.
 pub(super) fn style(origin: &str, text: &str) -> (ConfigLayer, Vec<Mistake>) {
     let keys = KEYS.iter().filter(|key| key.path.starts_with("style.")).collect();
-    let level = Level { keys, depth: 1, name: "" };
+    let level = Level { keys, depth: 1, name: String::new() };
     read_file((origin, text), &level, (None, false))
 }
 
 fn read_file(
     (origin, text): (&str, &str),
-    level: &Level<'_>,
+    level: &Level,
     (known, whole): (Option<&KnownNames<'_>>, bool),
 ) -> (ConfigLayer, Vec<Mistake>) {
     let (table, mistakes) = Mistakes::parse(origin, text);
@@ -42,12 +42,12 @@ struct Walk<'a> {
 }
 
 /// A table of the file: the keys that it may still lead to.
-struct Level<'a> {
+struct Level {
     keys: Vec<&'static SettingKey>,
     /// How many segments of their paths lie behind.
     depth: usize,
-    /// The name in place of the placeholder, once that was passed.
-    name: &'a str,
+    /// The name in place of the placeholder, once that was passed; of two, with a full stop between them.
+    name: String,
 }
 
 impl Walk<'_> {
@@ -62,10 +62,14 @@ impl Walk<'_> {
     }
 
     fn entry(&mut self, level: &Level, segment: &str, word: &Spanned<toml::de::DeString>, value: &Spanned<DeValue>) {
-        let name = if is_placeholder(segment) { word.get_ref() } else { level.name };
+        let name = match (is_placeholder(segment), level.name.as_str()) {
+            (false, name) => name.to_owned(),
+            (true, "") => word.get_ref().to_string(),
+            (true, name) => format!("{name}.{}", word.get_ref()),
+        };
         let below = Level { keys: level.below(segment), depth: level.depth + 1, name };
         if let Some(key) = below.leaf() {
-            self.assign(key, name, value);
+            self.assign(key, &below.name, value);
         } else if let DeValue::Table(table) = value.get_ref() {
             self.table(&below, table);
         } else if value.span() != (0..0) {
@@ -109,7 +113,7 @@ fn elsewhere(word: &str) -> Option<String> {
     })
 }
 
-impl Level<'_> {
+impl Level {
     /// Returns the segments that are allowed here, each once.
     fn segments(&self) -> Vec<&'static str> {
         let mut segments: Vec<_> = self.keys.iter().filter_map(|key| key.segments().nth(self.depth)).collect();
@@ -139,6 +143,7 @@ impl Level<'_> {
         let segments = self.segments();
         let what = match segments.first() {
             Some(&"ACTION") => "action",
+            Some(&"CHECK") => "check",
             Some(&"SERVICE") => "service",
             Some(&"READING") => "kind of reading",
             Some(&"ROLE") => "role",

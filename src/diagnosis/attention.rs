@@ -4,7 +4,7 @@
 use super::check::Check;
 use super::checks::updates::MIXED_VERSIONS;
 use super::diagnose::diagnose_by;
-use super::finding::Finding;
+use super::finding::{Diagnosis, SilencedChecks};
 use super::inputs::Inputs;
 use super::values::health::has_no_health;
 use crate::model::{Doubt, DoubtCause, Service};
@@ -40,13 +40,13 @@ impl Judgement {
     /// Judges an environment by the checks that may need attention.
     #[must_use]
     pub fn new(inputs: &Inputs<'_>) -> Self {
-        Self::with_reason(inputs).0
+        Self::with_reason(inputs, &SilencedChecks::new()).0
     }
 
-    /// The same, with the finding that is the reason.
+    /// The same without what is silenced, with the diagnosis that it follows from.
     #[must_use]
-    pub fn with_reason(inputs: &Inputs<'_>) -> (Self, Option<Finding>) {
-        let diagnosis = diagnose_by(inputs, Check::may_need_attention, false);
+    pub fn with_reason(inputs: &Inputs<'_>, silenced: &SilencedChecks<'_>) -> (Self, Diagnosis) {
+        let diagnosis = diagnose_by(inputs, Check::may_need_attention, false).silence(silenced);
         let urgent = diagnosis.most_urgent().and_then(|finding| Some((finding.check, finding.grade.attention?)));
         let attention = urgent.map_or_else(|| without_reason(inputs), |(check, rank)| Attention::Needs(check, rank));
         let judgement = Self {
@@ -55,7 +55,7 @@ impl Judgement {
             targets_doubt: inputs.targets_doubt(),
             mixed_versions: diagnosis.of(&MIXED_VERSIONS).next().is_some(),
         };
-        (judgement, diagnosis.most_urgent().cloned())
+        (judgement, diagnosis)
     }
 }
 

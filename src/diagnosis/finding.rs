@@ -1,5 +1,6 @@
 //! What checks answer: findings, and what they could not decide.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -109,7 +110,12 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// What could not be decided, in the order of the table.
     pub undecided: Vec<Undecided>,
+    /// What was found and is silenced, each with the reason.
+    pub silenced: Vec<(Finding, String)>,
 }
+
+/// The checks that are silenced in an environment, each with the reason.
+pub type SilencedChecks<'a> = BTreeMap<&'a str, &'a str>;
 
 impl Diagnosis {
     /// The finding that needs attention most.
@@ -122,6 +128,18 @@ impl Diagnosis {
     /// The findings of a check.
     pub fn of(&self, check: &'static Check) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.check.id == check.id)
+    }
+
+    /// Sets aside what silenced checks found.
+    #[must_use]
+    pub fn silence(mut self, silenced: &SilencedChecks<'_>) -> Self {
+        for finding in std::mem::take(&mut self.findings) {
+            match silenced.get(finding.check.id) {
+                Some(reason) => self.silenced.push((finding, (*reason).to_owned())),
+                None => self.findings.push(finding),
+            }
+        }
+        self
     }
 
     /// Puts the worst first, and leaves those of equal severity in the order of the table.

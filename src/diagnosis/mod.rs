@@ -26,7 +26,7 @@ pub use checks::configuration::severity_of_drift;
 pub use checks::stickiness::severity_of_stickiness;
 pub use checks::traffic::severity_of_errors;
 pub use diagnose::{diagnose, findings_about};
-pub use finding::{Diagnosis, Finding, FindingSubject, Undecided, Why};
+pub use finding::{Diagnosis, Finding, FindingSubject, SilencedChecks, Undecided, Why};
 pub use fix::Fix;
 pub use inputs::{EnvironmentValues, Inputs};
 pub use sentence::row_sentence;

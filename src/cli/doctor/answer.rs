@@ -14,6 +14,8 @@ use crate::model::DoubtCause;
 #[derive(Serialize)]
 pub struct DoctorAnswer {
     findings: Option<Vec<FindingItem>>,
+    /// What was found and is silenced; nothing else follows from it.
+    silenced: Vec<FindingItem>,
     undecided: Vec<UndecidedItem>,
     errors: Vec<Problem>,
     /// The environments, each with what was found.
@@ -27,11 +29,13 @@ impl DoctorAnswer {
         let Some(mut diagnosed) = diagnosed else {
             let reason = decisive(&errors).map_or_else(|| "not read".to_owned(), |it| it.error.sentence());
             let undecided = checks().map(|check| UndecidedItem::without_environment(check.id, &reason));
-            return Self { findings: None, undecided: undecided.collect(), errors, diagnosed: Vec::new() };
+            let (silenced, diagnosed) = (Vec::new(), Vec::new());
+            return Self { findings: None, silenced, undecided: undecided.collect(), errors, diagnosed };
         };
         let findings = diagnosed.iter_mut().flat_map(|it| std::mem::take(&mut it.finding_items)).collect();
         let undecided = diagnosed.iter_mut().flat_map(|it| std::mem::take(&mut it.undecided_items)).collect();
-        Self { findings: Some(findings), undecided, errors, diagnosed }
+        let silenced = diagnosed.iter().flat_map(|it| &it.silenced_items).cloned().collect();
+        Self { findings: Some(findings), silenced, undecided, errors, diagnosed }
     }
 
     /// Returns whether there is a critical finding that no baseline has.

@@ -21,6 +21,8 @@ pub struct Diagnosed {
     pub findings: Vec<(Finding, bool)>,
     /// What could not be decided.
     pub undecided: Vec<Undecided>,
+    /// What was found and is silenced.
+    pub silenced_items: Vec<FindingItem>,
     /// The findings, as the answer has them.
     pub finding_items: Vec<FindingItem>,
     /// The same of what could not be decided.
@@ -34,6 +36,8 @@ impl Diagnosed {
         let item = |finding: &Finding| FindingItem::new(finding, environment).in_baseline(is_known(finding));
         let finding_items = diagnosis.findings.iter().map(item).collect();
         let undecided_items = diagnosis.undecided.iter().map(|it| UndecidedItem::new(it, environment)).collect();
+        let silenced = |(finding, reason): &(Finding, String)| item(finding).silenced(reason);
+        let silenced_items = diagnosis.silenced.iter().map(silenced).collect();
         let with_known = |finding: Finding| {
             let is_known = is_known(&finding).unwrap_or_default();
             (finding, is_known)
@@ -43,6 +47,7 @@ impl Diagnosed {
             name: Arc::clone(&environment.name),
             findings: diagnosis.findings.into_iter().map(with_known).collect(),
             undecided: diagnosis.undecided,
+            silenced_items,
             finding_items,
             undecided_items,
         }
@@ -51,7 +56,8 @@ impl Diagnosed {
     /// Returns a line of JSON for each finding and each undecided check.
     pub fn lines(&self) -> Result<String, Failure> {
         let findings = output::json_lines(self.finding_items.iter().map(DoctorLine::Finding))?;
-        Ok(findings + &output::json_lines(self.undecided_items.iter().map(DoctorLine::Undecided))?)
+        let silenced = output::json_lines(self.silenced_items.iter().map(DoctorLine::Silenced))?;
+        Ok(findings + &silenced + &output::json_lines(self.undecided_items.iter().map(DoctorLine::Undecided))?)
     }
 }
 
@@ -61,6 +67,8 @@ impl Diagnosed {
 pub enum DoctorLine<'a> {
     /// A finding.
     Finding(&'a FindingItem),
+    /// A finding that is silenced.
+    Silenced(&'a FindingItem),
     /// A check that could not be decided.
     Undecided(&'a UndecidedItem),
 }

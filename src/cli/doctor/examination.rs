@@ -63,7 +63,7 @@ impl<'a> Examination<'a> {
             self.waiting.pop();
             let (reads, cadences, now) = (&known.reads, &self.cadences, known.moment);
             let freshness = Freshness { reads, poller, cadences, lost: None, now, is_lasting: false };
-            let diagnosed = Diagnosed::new(known, &freshness, &next, self.baseline.as_ref());
+            let diagnosed = self.diagnose(known, &freshness, &next);
             self.add(diagnosed);
         }
     }
@@ -73,7 +73,7 @@ impl<'a> Examination<'a> {
         self.put_in_order(reading.known());
         while let Some(next) = self.waiting.pop() {
             let reliability: &dyn Reliability = &reading.freshness();
-            let diagnosed = Diagnosed::new(reading.known(), reliability, &next, self.baseline.as_ref());
+            let diagnosed = self.diagnose(reading.known(), reliability, &next);
             self.add(diagnosed);
         }
     }
@@ -113,17 +113,12 @@ impl<'a> Examination<'a> {
         }
         self.diagnosed.push(diagnosed);
     }
-}
 
-impl Diagnosed {
     /// Diagnoses an environment; `None` if it is gone.
-    fn new(
-        known: &Snapshot,
-        reliability: &dyn Reliability,
-        key: &Key<Environment>,
-        baseline: Option<&Baseline>,
-    ) -> Option<Self> {
+    fn diagnose(&self, known: &Snapshot, reliability: &dyn Reliability, key: &Key<Environment>) -> Option<Diagnosed> {
         let environment = known.environment(key)?;
-        Some(Self::of(environment, diagnose(known, reliability, key)?, baseline))
+        let silenced = self.settings.config.silence.of(&environment.name);
+        let diagnosis = diagnose(known, reliability, key)?.silence(&silenced);
+        Some(Diagnosed::of(environment, diagnosis, self.baseline.as_ref()))
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::cli::bounded::{BoundedFleet, ProcessEnd};
+use crate::config::{self, KnownNames};
 use crate::diagnosis::checks;
 use crate::sim::{Faults, Scenario, Unreadability, Unreadable, Window};
 
@@ -205,5 +206,47 @@ fn the_command_of_a_fix_is_one_that_set_takes() {
     for command in commands {
         let arguments = format!("{} --dry-run", command.strip_prefix("beanpole ").unwrap());
         status(&region("shop").run(&arguments, Faults::none()), 0);
+    }
+}
+
+/// The demo with what is critical in it silenced.
+fn silenced() -> BoundedFleet {
+    let text = "[silence.no-healthy-target]\n\"shop-admin-*\" = \"being rebuilt\"\n[silence.environment-health]\n\"*\" = \
+                \"known\"\n[silence.server-errors]\n\"shop-admin-prod\" = \"being rebuilt\"\n[silence.failing-target]\n\
+                \"shop-c*\" = \"known\"\n";
+    let names: Vec<_> = checks().map(|check| check.id).collect();
+    let known = KnownNames { actions: &[], columns: &[], checks: &names };
+    let layer = config::parse("test", text, &known).unwrap();
+    let mut region = region("shop");
+    region.config = config::defaults().over(layer);
+    region
+}
+
+#[test]
+fn what_is_silenced_is_counted_and_decides_nothing() {
+    let ended = silenced().run("doctor -o json", Faults::none());
+    status(&ended, 0);
+    let answer = json(&ended);
+    let named: Vec<_> = answer["silenced"].as_array().unwrap().iter().map(|it| &it["check"]).collect();
+    assert_eq!(named.len(), 6, "{named:?}");
+    assert!(answer["silenced"].as_array().unwrap().iter().all(|it| it["silenced"].is_string()));
+    assert!(bad(&answer).iter().all(|it| !it.contains("no-healthy-target") && !it.contains("environment-health")));
+    let text = silenced().run("doctor", Faults::none()).out;
+    assert!(text.lines().last().unwrap().ends_with(", 6 silenced"), "{text}");
+    let lines = silenced().run("doctor -o jsonl", Faults::none()).out;
+    assert_eq!(lines.lines().filter(|line| line.contains("\"type\":\"silenced\"")).count(), 6);
+    // The health is said all the same, and only the count of what was set aside.
+    let page = silenced().run("why shop-admin-prod", Faults::none()).out;
+    assert!(page.lines().next().unwrap().ends_with("3 silenced"), "{page}");
+    assert!(!page.contains("[no-healthy-target]"), "{page}");
+    for command in ["ls --full -o json", "show shop-admin-prod -o json"] {
+        let answer = json(&silenced().run(command, Faults::none()));
+        let all = answer["items"].as_array().cloned().unwrap_or_else(|| vec![answer.clone()]);
+        let admin = all.iter().find(|it| it["environment"] == "shop-admin-prod").unwrap();
+        assert_eq!(
+            (&admin["attention"]["needed"], &admin["attention"]["silenced"]),
+            (&false.into(), &2.into()),
+            "{admin}"
+        );
     }
 }

@@ -75,7 +75,8 @@ pub fn summary(diagnosed: &[Diagnosed]) -> String {
     let by_severity = FindingSeverity::ALL.map(|severity| (count(severity), word(severity, count(severity))));
     let undecided = diagnosed.iter().map(|it| it.undecided.len()).sum::<usize>();
     let known = findings().filter(|(_, is_known)| *is_known).count();
-    let rest = [(undecided, "undecided"), (known, "in the baseline")];
+    let silenced = diagnosed.iter().map(|it| it.silenced_items.len()).sum::<usize>();
+    let rest = [(undecided, "undecided"), (known, "in the baseline"), (silenced, "silenced")];
     let some = by_severity.into_iter().chain(rest).filter(|(number, _)| *number > 0);
     let parts: Vec<_> = some.map(|(number, word)| format!("{number} {word}")).collect();
     let found = if parts.is_empty() { "nothing found".to_owned() } else { parts.join(", ") };

@@ -116,7 +116,7 @@ impl Details {
         let (drift, not_compared) = drift(known, environment).unzip();
         Self {
             environment: EnvironmentFacts::new(known, environment),
-            attention: AttentionFacts::new(known, &reading.freshness(), &environment.key),
+            attention: AttentionFacts::new(reading, &environment.key),
             causes: if environment.has_enhanced_health() {
                 health.map(|health| health.causes.clone())
             } else {

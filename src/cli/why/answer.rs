@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::cli::findings::{FindingItem, UndecidedItem};
 use crate::cli::problem::Problem;
-use crate::diagnosis::{WhyAction, WhyAlarm, WhyChange, WhyPage, WhyTarget};
+use crate::diagnosis::{Finding, WhyAction, WhyAlarm, WhyChange, WhyPage, WhyTarget};
 use crate::model::{Environment, Moment};
 
 /// The whole answer. Nothing but `errors` is there if the environments could not be listed.
@@ -19,6 +19,7 @@ pub struct WhyAnswer<'a> {
     version: Option<Arc<str>>,
     headline: Option<&'a str>,
     findings: Option<Vec<FindingItem>>,
+    silenced: Option<Vec<FindingItem>>,
     undecided: Option<Vec<UndecidedItem>>,
     targets: Option<Vec<TargetItem<'a>>>,
     causes: Option<&'a [Arc<str>]>,
@@ -81,6 +82,7 @@ impl<'a> WhyAnswer<'a> {
             version: None,
             headline: None,
             findings: None,
+            silenced: None,
             undecided: None,
             targets: None,
             causes: None,
@@ -94,6 +96,7 @@ impl<'a> WhyAnswer<'a> {
 
     /// Returns a page as an answer.
     pub fn new(page: &'a WhyPage, environment: &Environment, errors: &'a [Problem]) -> Self {
+        let silenced = |(finding, reason): &(Finding, String)| FindingItem::new(finding, environment).silenced(reason);
         let action = |it: &WhyAction| ActionItem { action: it.as_str(), command: it.command(environment) };
         Self {
             environment: Some(Arc::clone(&page.name)),
@@ -103,6 +106,7 @@ impl<'a> WhyAnswer<'a> {
             version: page.version.clone(),
             headline: Some(&page.headline),
             findings: Some(page.findings.iter().map(|it| FindingItem::new(it, environment)).collect()),
+            silenced: Some(page.silenced.iter().map(silenced).collect()),
             undecided: Some(page.undecided.iter().map(|it| UndecidedItem::new(it, environment)).collect()),
             targets: Some(page.targets.iter().map(TargetItem::from).collect()),
             causes: Some(&page.causes),

@@ -48,7 +48,8 @@ pub fn run(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {
         alarms.map_err(|fault| errors.push(problem(fault))).ok()
     });
     let journal = journal(&environment, session.as_ref());
-    let context = WhyContext { journal: &journal, alarms: alarms.as_deref() };
+    let silenced = reading.silenced(&environment.name);
+    let context = WhyContext { journal: &journal, alarms: alarms.as_deref(), silenced: Some(&silenced) };
     let page = WhyPage::new(reading.known(), &reading.freshness(), &environment.key, context);
     let Some(page) = page else { return without(settings, &reading, name, &errors) };
     match settings.format {

@@ -13,7 +13,11 @@ const LINES: usize = 24;
 pub fn page(page: &WhyPage, environment: &Environment, (now, zone): (Moment, &TimeZone)) -> String {
     let version = page.version.as_deref().map(|label| format!(" · {}", clean(label))).unwrap_or_default();
     let counts = page.counts.map(|counts| format!(" · {}", counts.summary())).unwrap_or_default();
-    let state = format!("{} · {}{version}{counts}\n", clean(&page.name), page.status.as_str());
+    let silenced = match page.silenced.len() {
+        0 => String::new(),
+        number => format!(" · {number} silenced"),
+    };
+    let state = format!("{} · {}{version}{counts}{silenced}\n", clean(&page.name), page.status.as_str());
     let room = WhyRoom {
         columns: COLUMNS,
         lines: LINES - 1,

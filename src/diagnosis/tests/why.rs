@@ -83,7 +83,7 @@ fn a_change_is_ours_if_its_request_is_in_the_journal_and_is_there_once() {
         ],
     );
     let own = [journal(130, "deploy", &["r-1"]), journal(30, "set: idle_timeout.timeout_seconds 60 -> 300", &["r-9"])];
-    let page = stage.why(WhyContext { journal: &own, alarms: None });
+    let page = stage.why(WhyContext { journal: &own, ..WhyContext::default() });
     let seen: Vec<_> = page.changes.iter().map(|it| (it.kind, it.by.as_deref(), it.what.as_str())).collect();
     assert_eq!(
         seen,

@@ -20,7 +20,7 @@ pub use targets::WhyTarget;
 use super::check::FindingSeverity;
 use super::checks::health::HEALTH;
 use super::diagnose::diagnose_by;
-use super::finding::{Finding, Undecided};
+use super::finding::{Finding, SilencedChecks, Undecided};
 use super::inputs::Inputs;
 use super::values::health::{has_no_health, health_of};
 use crate::model::{
@@ -34,6 +34,8 @@ pub struct WhyContext<'a> {
     pub journal: &'a [JournalChange],
     /// The alarms that look at the environment; `None` if they were not read.
     pub alarms: Option<&'a [Alarm]>,
+    /// The checks that are silenced in this environment.
+    pub silenced: Option<&'a SilencedChecks<'a>>,
 }
 
 /// The why page of an environment.
@@ -57,6 +59,8 @@ pub struct WhyPage {
     pub headline: String,
     /// What was found, the likeliest cause first.
     pub findings: Vec<Finding>,
+    /// What was found and is silenced, each with the reason.
+    pub silenced: Vec<(Finding, String)>,
     /// What could not be decided.
     pub undecided: Vec<Undecided>,
     /// The targets that get no requests, and why; the worst first.
@@ -98,9 +102,12 @@ impl WhyPage {
     #[must_use]
     pub fn of(inputs: &Inputs<'_>, context: WhyContext<'_>) -> Self {
         let mut diagnosis = diagnose_by(inputs, |_| true, true);
+        let severity = diagnosis.of(&HEALTH).next().map(Finding::severity);
+        if let Some(silenced) = context.silenced {
+            diagnosis = diagnosis.silence(silenced);
+        }
         likeliest::sort(&mut diagnosis.findings);
         let environment = inputs.environment;
-        let severity = diagnosis.of(&HEALTH).next().map(Finding::severity);
         let (causes, targets) = (causes(inputs), targets::of(inputs));
         let changes = changes::of(inputs, context.journal);
         let trigger = changes::trigger(inputs, &changes, severity.is_some() || !targets.is_empty());
@@ -115,6 +122,7 @@ impl WhyPage {
             counts: inputs.targets().value().copied(),
             headline: headline(inputs, &diagnosis.findings, &causes),
             findings: diagnosis.findings,
+            silenced: diagnosis.silenced,
             undecided: diagnosis.undecided,
             targets,
             causes,
