@@ -67,7 +67,7 @@ fn a_full_listing_tells_targets_stickiness_and_processes() {
     assert!(chat[0]["healthy"].as_u64().unwrap() < chat[0]["total"].as_u64().unwrap());
     // Why a row is where it is on the Fleet.
     for item in answer["items"].as_array().unwrap() {
-        assert_fields(&item["attention"], &["needed", "check", "severity", "message"]);
+        assert_fields(&item["attention"], &["needed", "check", "severity", "message", "silenced"]);
     }
     let attention = &item(&answer, "shop-chat-prod")["attention"];
     assert_eq!(
@@ -76,7 +76,7 @@ fn a_full_listing_tells_targets_stickiness_and_processes() {
         "{attention}"
     );
     assert_eq!((&attention["severity"], &attention["message"]), (&json!("critical"), &json!("Degraded")));
-    let calm = json!({"needed": false, "check": null, "severity": null, "message": null});
+    let calm = json!({"needed": false, "check": null, "severity": null, "message": null, "silenced": 0});
     assert_eq!(item(&answer, "partner-gw")["attention"], calm);
     let partner = &item(&answer, "partner-gw")["target_groups"][0];
     assert_eq!(partner["stickiness_enabled"], false);
