@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::action::Keymap;
 use super::screens::fleet::Column;
-use crate::config::is_production;
+use crate::config::{Silences, is_production};
 use crate::model::{ScopeId, Scopes};
 use crate::polling::{Cadences, Plans};
 
@@ -36,6 +36,8 @@ pub struct DashboardSetup {
     pub production: Vec<String>,
     /// The host names that clients use, by environment.
     pub hostnames: BTreeMap<String, Vec<String>>,
+    /// Which findings are silenced, and why.
+    pub silences: Silences,
     /// Whether nothing may be written.
     pub read_only: bool,
     /// The scenario's name if the region is simulated.

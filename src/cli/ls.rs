@@ -138,7 +138,7 @@ impl Listing {
         let (known, at) = (reading.known(), reading.known().moment);
         let freshness = reading.freshness();
         let keys = reading.keys();
-        let rows = keys.iter().filter_map(|key| row(known, &freshness, key));
+        let rows = keys.iter().filter_map(|key| row(known, &freshness, reading.silences(), key));
         let mut rows: Vec<_> = rows.filter(|row| self.filter.finds(&searched_text(row, at))).collect();
         rows.sort_by(|one, other| self.sort.compare(one, other));
         rows

@@ -52,6 +52,11 @@ impl Reading {
         self.silences.of(environment)
     }
 
+    /// Which findings are silenced, and why.
+    pub fn silences(&self) -> &Silences {
+        &self.silences
+    }
+
     /// Whether the environments could be listed, without which no question has an answer.
     pub fn is_answered(&self) -> bool {
         self.known().reads.read_at(&Source::Environments(self.known().scope)).is_some()

@@ -93,6 +93,7 @@ impl Settings {
             reverse: config.fleet.reverse,
             production: config.production.clone(),
             hostnames: config.hostnames.clone(),
+            silences: config.silence.clone(),
             read_only,
             simulated: simulated.map(Arc::from),
             time_zone: if config.utc { TimeZone::UTC } else { TimeZone::system() },

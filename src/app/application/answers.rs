@@ -113,7 +113,8 @@ impl App {
         let freshness = scope.freshness(&setup.cadences, *now);
         let judgement = |row: &FleetRow| {
             let inputs = Inputs::new(&scope.snapshot, &freshness, &row.key)?;
-            Some(Judgement::new(&inputs.with_values(row.values())))
+            let silenced = setup.silences.of(&row.name);
+            Some(Judgement::with_reason(&inputs.with_values(row.values()), &silenced).0)
         };
         self.changed |= fleet.judge(judgement, *now);
         self.judge_at = (fleet.total() > 0).then(|| self.state.now.plus(JUDGE_AGAIN));
@@ -122,7 +123,8 @@ impl App {
     /// Computes these rows again, then whatever depends on them.
     pub(super) fn rebuild(&mut self, rows: &Set<Key<Environment>>) {
         let (snapshot, freshness) = (self.state.snapshot(), self.state.freshness());
-        let fresh: Vec<_> = rows.iter().map(|key| (key.clone(), row(snapshot, &freshness, key))).collect();
+        let silences = &self.state.setup.silences;
+        let fresh: Vec<_> = rows.iter().map(|key| (key.clone(), row(snapshot, &freshness, silences, key))).collect();
         let now = self.state.now;
         self.state.fleet.update(fresh, now);
         self.rebuild_environment();
@@ -146,10 +148,10 @@ impl App {
         let scope = scopes.shown();
         let freshness = scope.freshness(&setup.cadences, shown_at);
         if let Some(view) = screens.get_mut::<EnvironmentView>() {
-            view.rebuild(&scope.snapshot, &freshness);
+            view.rebuild(&scope.snapshot, &freshness, &setup.silences);
         }
         if let Some(view) = screens.get_mut::<WhyView>() {
-            view.rebuild(&scope.snapshot, &freshness);
+            view.rebuild(&scope.snapshot, &freshness, &setup.silences);
         }
     }
 }

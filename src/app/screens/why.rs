@@ -3,6 +3,7 @@
 mod acting;
 
 use crate::app::list::ListState;
+use crate::config::Silences;
 use crate::diagnosis::{JournalChange, WhyContext, WhyPage};
 use crate::model::{Environment, Key, Reliability, Snapshot};
 
@@ -22,16 +23,17 @@ pub struct WhyView {
 impl WhyView {
     /// The page of an environment.
     #[must_use]
-    pub fn new(key: Key<Environment>, snapshot: &Snapshot, reliability: &dyn Reliability) -> Self {
+    pub fn new(key: Key<Environment>, snapshot: &Snapshot, reliability: &dyn Reliability, silences: &Silences) -> Self {
         let mut view = Self { key, page: None, journal: None, rows: ListState::default() };
-        view.rebuild(snapshot, reliability);
+        view.rebuild(snapshot, reliability, silences);
         view
     }
 
     /// Computes the page again from what is known. Of an environment that is listed no more the last page stays.
-    pub fn rebuild(&mut self, snapshot: &Snapshot, reliability: &dyn Reliability) {
+    pub fn rebuild(&mut self, snapshot: &Snapshot, reliability: &dyn Reliability, silences: &Silences) {
         let journal = self.journal.as_deref().unwrap_or_default();
-        let context = WhyContext { journal, alarms: None };
+        let silenced = snapshot.environment(&self.key).map(|environment| silences.of(&environment.name));
+        let context = WhyContext { journal, silenced: silenced.as_ref() };
         let page = WhyPage::new(snapshot, reliability, &self.key, context);
         self.page = page.or(self.page.take());
     }

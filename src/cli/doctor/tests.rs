@@ -54,6 +54,7 @@ fn the_faults_of_the_demo_are_named_and_no_others() {
             "shop-admin-prod no-healthy-target",
             "shop-admin-prod environment-health",
             "shop-admin-prod server-errors",
+            "shop-admin-prod alarm-raised",
             "shop-admin-prod no-https-listener",
             "shop-admin-prod deploy-without-spare",
             "shop-api-prod environment-health",
@@ -87,7 +88,7 @@ fn one_environment_is_checked_alone_with_the_calls_that_it_needs() {
     let environments: BTreeSet<_> =
         answer["findings"].as_array().unwrap().iter().map(|it| it["environment"].as_str().unwrap()).collect();
     assert_eq!(environments, BTreeSet::from(["shop-admin-prod"]));
-    assert!(ended.calls <= 20, "{} calls", ended.calls);
+    assert!(ended.calls <= 22, "{} calls", ended.calls);
     let ended = region("shop").run("doctor shop-amdin-prod", Faults::none());
     status(&ended, 2);
     assert!(ended.err.contains("did you mean `shop-admin-prod`?"), "{}", ended.err);
@@ -213,7 +214,7 @@ fn the_command_of_a_fix_is_one_that_set_takes() {
 fn silenced() -> BoundedFleet {
     let text = "[silence.no-healthy-target]\n\"shop-admin-*\" = \"being rebuilt\"\n[silence.environment-health]\n\"*\" = \
                 \"known\"\n[silence.server-errors]\n\"shop-admin-prod\" = \"being rebuilt\"\n[silence.failing-target]\n\
-                \"shop-c*\" = \"known\"\n";
+                \"shop-c*\" = \"known\"\n[silence.alarm-raised]\n\"*\" = \"known\"\n";
     let names: Vec<_> = checks().map(|check| check.id).collect();
     let known = KnownNames { actions: &[], columns: &[], checks: &names };
     let layer = config::parse("test", text, &known).unwrap();
@@ -228,16 +229,16 @@ fn what_is_silenced_is_counted_and_decides_nothing() {
     status(&ended, 0);
     let answer = json(&ended);
     let named: Vec<_> = answer["silenced"].as_array().unwrap().iter().map(|it| &it["check"]).collect();
-    assert_eq!(named.len(), 6, "{named:?}");
+    assert_eq!(named.len(), 7, "{named:?}");
     assert!(answer["silenced"].as_array().unwrap().iter().all(|it| it["silenced"].is_string()));
     assert!(bad(&answer).iter().all(|it| !it.contains("no-healthy-target") && !it.contains("environment-health")));
     let text = silenced().run("doctor", Faults::none()).out;
-    assert!(text.lines().last().unwrap().ends_with(", 6 silenced"), "{text}");
+    assert!(text.lines().last().unwrap().ends_with(", 7 silenced"), "{text}");
     let lines = silenced().run("doctor -o jsonl", Faults::none()).out;
-    assert_eq!(lines.lines().filter(|line| line.contains("\"type\":\"silenced\"")).count(), 6);
+    assert_eq!(lines.lines().filter(|line| line.contains("\"type\":\"silenced\"")).count(), 7);
     // The health is said all the same, and only the count of what was set aside.
     let page = silenced().run("why shop-admin-prod", Faults::none()).out;
-    assert!(page.lines().next().unwrap().ends_with("3 silenced"), "{page}");
+    assert!(page.lines().next().unwrap().ends_with("4 silenced"), "{page}");
     assert!(!page.contains("[no-healthy-target]"), "{page}");
     for command in ["ls --full -o json", "show shop-admin-prod -o json"] {
         let answer = json(&silenced().run(command, Faults::none()));
@@ -245,7 +246,7 @@ fn what_is_silenced_is_counted_and_decides_nothing() {
         let admin = all.iter().find(|it| it["environment"] == "shop-admin-prod").unwrap();
         assert_eq!(
             (&admin["attention"]["needed"], &admin["attention"]["silenced"]),
-            (&false.into(), &2.into()),
+            (&false.into(), &3.into()),
             "{admin}"
         );
     }

@@ -96,7 +96,7 @@ fn a_change_is_ours_if_its_request_is_in_the_journal_and_is_there_once() {
     );
     assert!(page.changes.iter().all(|it| it.at.is_some_and(|at| at <= now())));
     // It is well: nothing followed from any of it.
-    assert_eq!((page.trigger, page.alarms), (None, None));
+    assert_eq!((page.trigger, page.alarms), (None, Some(Vec::new())));
 }
 
 #[test]

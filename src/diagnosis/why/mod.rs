@@ -1,7 +1,7 @@
 //! The why page as a value: one environment, its most likely cause first, what shows it, what changed last, what acts on it.
 //!
 //! A screen draws it and `beanpole why` prints it; neither decides anything of its own. What diagnosis may not read itself,
-//! the journal and the alarms, is handed in.
+//! the journal and what is silenced, is handed in.
 
 mod actions;
 mod changes;
@@ -24,7 +24,7 @@ use super::finding::{Finding, SilencedChecks, Undecided};
 use super::inputs::Inputs;
 use super::values::health::{has_no_health, health_of};
 use crate::model::{
-    Alarm, AlarmState, Environment, EnvironmentStatus, Key, Moment, Reliability, Snapshot, Source, TargetCounts, clean,
+    Alarm, Environment, EnvironmentStatus, Key, Moment, Reliability, Snapshot, Source, TargetCounts, clean,
 };
 
 /// What a page is made of beside the snapshot.
@@ -32,8 +32,6 @@ use crate::model::{
 pub struct WhyContext<'a> {
     /// The changes of this environment that our own journal has, in any order.
     pub journal: &'a [JournalChange],
-    /// The alarms that look at the environment; `None` if they were not read.
-    pub alarms: Option<&'a [Alarm]>,
     /// The checks that are silenced in this environment.
     pub silenced: Option<&'a SilencedChecks<'a>>,
 }
@@ -126,7 +124,7 @@ impl WhyPage {
             undecided: diagnosis.undecided,
             targets,
             causes,
-            alarms: context.alarms.map(in_alarm),
+            alarms: in_alarm(inputs),
             changes,
             trigger,
             actions,
@@ -142,9 +140,12 @@ fn causes(inputs: &Inputs<'_>) -> Vec<Arc<str>> {
     recent.map(|it| it.causes.iter().map(|cause| clean(cause).into()).collect()).unwrap_or_default()
 }
 
-fn in_alarm(alarms: &[Alarm]) -> Vec<WhyAlarm> {
-    let loud = alarms.iter().filter(|alarm| alarm.state == AlarmState::Alarm);
-    loud.map(|alarm| WhyAlarm { name: clean(&alarm.name).into(), since: alarm.since }).collect()
+/// The alarms in ALARM; `None` if they were not read to the end.
+fn in_alarm(inputs: &Inputs<'_>) -> Option<Vec<WhyAlarm>> {
+    let snapshot = inputs.snapshot;
+    let raised = |alarm: &Alarm| WhyAlarm { name: clean(&alarm.name).into(), since: alarm.since };
+    let is_read = snapshot.reads.is_whole(&Source::RaisedAlarms(snapshot.scope));
+    is_read.then(|| snapshot.raised_alarms(inputs.environment).into_iter().map(raised).collect())
 }
 
 /// The health first, then the cause: of bad health only what may be one, else what was found first.

@@ -81,6 +81,7 @@ impl Harness {
             sort: beanpole::app::screens::fleet::Column::Health,
             reverse: false,
             production: config.production.clone(),
+            silences: config.silence.clone(),
             hostnames: config.hostnames.clone(),
             read_only: false,
             simulated: Some("test".into()),

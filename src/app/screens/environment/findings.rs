@@ -1,7 +1,7 @@
-//! The Findings tab: what the checks say, the likeliest cause first, then what they could not decide.
+//! The Findings tab: what the checks say, the likeliest cause first, then what they could not decide, then what is silenced.
 
 use crate::app::list::ListState;
-use crate::diagnosis::{Finding, Undecided, WhyContext, WhyPage};
+use crate::diagnosis::{Finding, SilencedChecks, Undecided, WhyContext, WhyPage};
 use crate::model::{Environment, Key, Reliability, Snapshot};
 
 /// A row of the tab.
@@ -11,6 +11,8 @@ pub enum FindingRow {
     Found(Finding),
     /// A check that could not decide.
     Open(Undecided),
+    /// Something that a silenced check found, and why it is silenced.
+    Silenced(Finding, String),
 }
 
 impl FindingRow {
@@ -18,6 +20,7 @@ impl FindingRow {
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Found(one), Self::Found(other)) => one.identity() == other.identity(),
+            (Self::Silenced(one, _), Self::Silenced(other, _)) => one.identity() == other.identity(),
             (Self::Open(one), Self::Open(other)) => one.check.id == other.check.id,
             _ => false,
         }
@@ -35,11 +38,20 @@ pub struct FindingsView {
 
 impl FindingsView {
     /// Applies the present state; the selection stays on its row.
-    pub fn update(&mut self, snapshot: &Snapshot, reliability: &dyn Reliability, environment: &Key<Environment>) {
-        let Some(page) = WhyPage::new(snapshot, reliability, environment, WhyContext::default()) else { return };
+    pub fn update(
+        &mut self,
+        snapshot: &Snapshot,
+        reliability: &dyn Reliability,
+        silenced: &SilencedChecks<'_>,
+        environment: &Key<Environment>,
+    ) {
+        let context = WhyContext { silenced: Some(silenced), ..WhyContext::default() };
+        let Some(page) = WhyPage::new(snapshot, reliability, environment, context) else { return };
         let selected = self.current().cloned();
         let found = page.findings.into_iter().map(FindingRow::Found);
-        self.rows = found.chain(page.undecided.into_iter().map(FindingRow::Open)).collect();
+        let open = page.undecided.into_iter().map(FindingRow::Open);
+        let silenced = page.silenced.into_iter().map(|(finding, reason)| FindingRow::Silenced(finding, reason));
+        self.rows = found.chain(open).chain(silenced).collect();
         self.list.resize(self.rows.len());
         let place = selected.and_then(|row| self.rows.iter().position(|other| other.is_same(&row)));
         self.list.select(place.unwrap_or(self.list.selected()));

@@ -12,6 +12,7 @@ use super::tree::{Node, NodeKind, tree};
 use super::words::group_title;
 use crate::app::list::ListState;
 use crate::change::PlanInputs;
+use crate::config::Silences;
 use crate::model::{Environment, Key, Reliability, Snapshot, TargetGroup};
 
 /// Which pane has the keyboard.
@@ -131,14 +132,14 @@ impl EnvironmentView {
     }
 
     /// Computes the tree, the settings and the targets again from what is known.
-    pub fn rebuild(&mut self, snapshot: &Snapshot, reliability: &dyn Reliability) {
+    pub fn rebuild(&mut self, snapshot: &Snapshot, reliability: &dyn Reliability, silences: &Silences) {
         let Snapshot { inventory, topology, .. } = snapshot;
         let Some(environment) = inventory.environments.get(&self.key) else { return };
         self.set_nodes(tree(snapshot, &self.turned, environment));
         if self.tab == Tab::Settings {
             self.settings.update(&PlanInputs { snapshot, environment });
         }
-        self.findings.update(snapshot, reliability, &self.key);
+        self.findings.update(snapshot, reliability, &silences.of(&environment.name), &self.key);
         let Some(link) = topology.link(&self.key) else { return };
         let all: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();
         let titled = |group: Key<TargetGroup>| {

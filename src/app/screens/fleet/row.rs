@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::config::Silences;
 use crate::diagnosis::{
     Attention, Drifting, EnvironmentValues, Inputs, Judgement, RowFigures, Stickiness, Tls, health_of,
 };
@@ -70,15 +71,20 @@ pub struct FleetRow {
     pub targets_doubt: Option<Doubt>,
 }
 
-/// Makes the row of an environment; `None` if it is not known (any more).
+/// Makes the row of an environment, whose attention leaves silenced findings out; `None` if it is not known (any more).
 #[must_use]
-pub fn row(snapshot: &Snapshot, reliability: &dyn Reliability, key: &Key<Environment>) -> Option<FleetRow> {
+pub fn row(
+    snapshot: &Snapshot,
+    reliability: &dyn Reliability,
+    silences: &Silences,
+    key: &Key<Environment>,
+) -> Option<FleetRow> {
     let Snapshot { inventory, topology, .. } = snapshot;
     let inputs = Inputs::new(snapshot, reliability, key)?;
     let environment = inputs.environment;
     let load_balancer = inputs.link.load_balancer.as_ref();
     let (health, health_rank) = health_of(environment);
-    let judgement = Judgement::new(&inputs);
+    let judgement = Judgement::with_reason(&inputs, &silences.of(&environment.name)).0;
     Some(FleetRow {
         key: key.clone(),
         name: Arc::clone(&environment.name),

@@ -17,13 +17,15 @@ impl WhyView {
     pub(in crate::app) fn open(state: &State, environment: &Environment) -> Response {
         let key = environment.key.clone();
         let read = Step::Effect(Effect::ReadJournal { environment: key.clone() });
-        Response::open(Self::new(key, state.snapshot(), &state.freshness())).then(read).then(Step::Plan)
+        Response::open(Self::new(key, state.snapshot(), &state.freshness(), &state.setup.silences))
+            .then(read)
+            .then(Step::Plan)
     }
 
     /// Takes in what was changed from this machine.
     pub(in crate::app) fn set_journal(&mut self, journal: Vec<JournalChange>, state: &State) {
         self.journal = Some(journal);
-        self.rebuild(state.snapshot(), &state.freshness());
+        self.rebuild(state.snapshot(), &state.freshness(), &state.setup.silences);
     }
 }
 

@@ -7,6 +7,7 @@ use crate::app::screens::environment::{EnvironmentView, FindingRow};
 use crate::app::{Area, Cut, State};
 use crate::config::{Role, SignSubject};
 use crate::diagnosis::{Finding, Fix};
+use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::panes::message::{self, MessageLine};
 use crate::ui::split::split_top;
@@ -15,7 +16,7 @@ use crate::ui::text::{cut, width};
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) -> Area {
     let [line, rows] = split_top(area, 1);
     let from = tabs::draw(canvas, line, view, true);
-    let open = view.findings.rows.len() - view.findings.count();
+    let open = view.findings.rows.iter().filter(|row| matches!(row, FindingRow::Open(_))).count();
     let remark = if open == 0 { "everything could be judged".to_owned() } else { format!("{open} not judged") };
     tabs::remark(canvas, line, from, &remark, Role::Dim);
     if view.findings.rows.is_empty() {
@@ -40,9 +41,13 @@ fn draw_row(canvas: &mut Canvas<'_>, line: Rect, row: &FindingRow) {
             let sign = canvas.glyphs().sign(SignSubject::Finding, finding.severity().as_str());
             ((sign.glyph, sign.role), finding.summary.clone(), finding.check.id)
         }
+        FindingRow::Silenced(finding, reason) => {
+            let text = format!("silenced ({}): {}", clean(reason), finding.summary);
+            ((" ", Role::Dim), text, finding.check.id)
+        }
         FindingRow::Open(undecided) => (("?", Role::Dim), undecided.why.to_string(), undecided.check.id),
     };
-    let role = if matches!(row, FindingRow::Open(_)) { Role::Dim } else { sign.1 };
+    let role = if matches!(row, FindingRow::Found(_)) { sign.1 } else { Role::Dim };
     let x = canvas.text_over(line.x + 1, line.y, 2, sign.0, sign.1);
     let x = x.max(line.x + 2) + 1;
     let end = line.right().saturating_sub(width(id) as u16 + 2);
@@ -55,6 +60,10 @@ fn draw_row(canvas: &mut Canvas<'_>, line: Rect, row: &FindingRow) {
 pub fn explain(canvas: &Canvas<'_>, view: &EnvironmentView) -> Vec<MessageLine> {
     match view.findings.current() {
         Some(FindingRow::Found(finding)) => of_finding(canvas, finding),
+        Some(FindingRow::Silenced(finding, reason)) => {
+            let words = format!("silenced in the configuration: {}", clean(reason));
+            vec![(format!("{}.", finding.summary), Role::Text), (words, Role::Dim)]
+        }
         Some(FindingRow::Open(undecided)) => vec![
             (format!("{}: not judged, for {}", undecided.check.id, undecided.why), Role::Text),
             (format!("{} It needs {}.", undecided.check.explanation, undecided.check.needs), Role::Dim),

@@ -47,7 +47,11 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, page: &WhyPage) {
     let version = page.version.as_deref().map(|label| format!("   {}", clean(label))).unwrap_or_default();
     let counts = page.counts.map(|counts| format!("   {}", counts.summary())).unwrap_or_default();
     let (name, health) = (clean(&page.name), format!("   {} {}", sign.glyph, sign.word));
-    let status = format!("   {}{version}{counts}", page.status.as_str());
+    let silenced = match page.silenced.len() {
+        0 => String::new(),
+        number => format!("   {number} silenced"),
+    };
+    let status = format!("   {}{version}{counts}{silenced}", page.status.as_str());
     let room = area.width.saturating_sub(2);
     canvas.pieces(
         area.x + 1,
