@@ -23,6 +23,8 @@ pub enum Pane {
     Why,
     /// The rows of the Findings tab.
     Findings,
+    /// The rows of the Alarms tab.
+    Alarms,
     /// The text of a log.
     Log,
     /// The rows or the text of a dialog.
@@ -37,9 +39,13 @@ impl Pane {
     pub fn level(self) -> Option<Level> {
         match self {
             Self::Fleet => None,
-            Self::Tree | Self::Targets | Self::Charts | Self::Settings | Self::Events | Self::Findings => {
-                Some(Level::Environment)
-            }
+            Self::Tree
+            | Self::Targets
+            | Self::Charts
+            | Self::Settings
+            | Self::Events
+            | Self::Findings
+            | Self::Alarms => Some(Level::Environment),
             Self::Why => Some(Level::Why),
             Self::Lanes => Some(Level::Deploy),
             Self::Log => Some(Level::Logs),

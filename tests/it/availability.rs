@@ -56,6 +56,7 @@ const PLACES: &[(&str, &str)] = &[
     ("the settings", "/web<enter><enter>3"),
     ("the events", "/web<enter><enter>v"),
     ("the findings", "/web<enter><enter>5"),
+    ("the alarms", "/web<enter><enter>6"),
     ("the Deploy screen", "/web<enter>d"),
     ("the why page", "/web<enter>w"),
     ("the logs", "/web<enter>L"),
@@ -83,7 +84,15 @@ fn is_apart(action: Action) -> bool {
     // The same tab again; a single route; read again, which shows in what is read next.
     let same = matches!(
         action,
-        A::Targets | A::Metrics | A::Settings | A::Events | A::Findings | A::PickDown | A::PickUp | A::Refresh
+        A::Targets
+            | A::Metrics
+            | A::Settings
+            | A::Events
+            | A::Findings
+            | A::Alarms
+            | A::PickDown
+            | A::PickUp
+            | A::Refresh
     );
     leaves || moves || pages || same
 }

@@ -1,4 +1,4 @@
-//! The why page and the Findings tab: typed keys, and what they show.
+//! The why page, the Findings tab and the Alarms tab: typed keys, and what they show.
 
 use crate::support::{Harness, Stage};
 
@@ -34,6 +34,8 @@ screens! {
     the_findings: 100 x 30, "<enter>5";
     the_findings_in_a_small_terminal: 80 x 24, "w<enter>";
     what_a_finding_means: 120 x 40, "<enter>5jjj";
+    the_alarms: 120 x 40, "<enter>6";
+    the_alarms_in_a_small_terminal: 80 x 24, "<enter>6j";
 }
 
 /// Scenarios with a fault, the environment that has it, and what the first line of its page must say.

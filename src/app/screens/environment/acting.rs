@@ -43,7 +43,7 @@ impl EnvironmentView {
                 self.fold_selected(fold)
             }
             Tab::Findings => self.fix(state),
-            Tab::Targets | Tab::Events => Response::none(),
+            Tab::Targets | Tab::Events | Tab::Alarms => Response::none(),
         }
     }
 
@@ -96,6 +96,7 @@ impl EnvironmentView {
             Pane::Targets => Some(&mut self.table),
             Pane::Settings => Some(&mut self.settings.list),
             Pane::Findings => Some(&mut self.findings.list),
+            Pane::Alarms => Some(&mut self.alarms.list),
             _ => None,
         }
     }
@@ -109,6 +110,7 @@ impl View for EnvironmentView {
             Tab::Settings => Layer::Settings,
             Tab::Events => Layer::Events,
             Tab::Findings => Layer::Findings,
+            Tab::Alarms => Layer::Alarms,
         }
     }
 
@@ -118,6 +120,7 @@ impl View for EnvironmentView {
             Tab::Settings => Some(Question::Settings(self.key.clone())),
             Tab::Events => Some(Question::History(self.key.clone())),
             Tab::Findings => Some(Question::Checks(self.key.clone())),
+            Tab::Alarms => Some(Question::Alarms(self.key.clone())),
             Tab::Targets | Tab::Metrics => None,
         };
         let always = [Question::Tree(self.key.clone()), Question::Measures(self.key.clone(), charts)];
@@ -134,6 +137,7 @@ impl View for EnvironmentView {
             Action::Metrics => self.turn_to(Tab::Metrics),
             Action::Events => self.turn_to(Tab::Events),
             Action::Findings => self.turn_to(Tab::Findings),
+            Action::Alarms => self.turn_to(Tab::Alarms),
             Action::Longer | Action::Shorter | Action::Zones | Action::Classic => self.change_charts(action),
             Action::Severity => {
                 self.timeline.least = self.timeline.least.next();
@@ -165,6 +169,7 @@ impl View for EnvironmentView {
             }
             Tab::Settings => self.settings.move_by(rows),
             Tab::Findings => self.findings.list.move_by(rows),
+            Tab::Alarms => self.alarms.list.move_by(rows),
             Tab::Events => {
                 let inventory = &state.snapshot().inventory;
                 if let Some(environment) = inventory.environments.get(&self.key) {
@@ -186,6 +191,7 @@ impl View for EnvironmentView {
             Tab::Metrics => self.charts.page(),
             Tab::Settings => self.settings.list.height(),
             Tab::Findings => self.findings.list.height(),
+            Tab::Alarms => self.alarms.list.height(),
             Tab::Events => self.timeline.height.max(1),
         }
     }
@@ -211,6 +217,11 @@ impl View for EnvironmentView {
             Tab::Settings => {
                 if let Some(line) = line_of(Pane::Settings) {
                     self.settings.select(self.settings.list.scroll() + line, true);
+                }
+            }
+            Tab::Alarms => {
+                if let Some(line) = line_of(Pane::Alarms) {
+                    self.alarms.list.select(self.alarms.list.scroll() + line);
                 }
             }
             Tab::Findings => {

@@ -1,6 +1,7 @@
 //! One environment: the tree and its targets, its charts, its events.
 
 mod acting;
+mod alarms;
 mod charts;
 mod editing;
 mod explain;
@@ -12,6 +13,7 @@ mod tree;
 mod view;
 mod words;
 
+pub use alarms::{AlarmRow, AlarmsView};
 pub use charts::ChartsView;
 pub use explain::explain_target;
 pub use findings::{FindingRow, FindingsView};

@@ -3,6 +3,7 @@
 use crate::model::Set;
 use std::sync::Arc;
 
+use super::alarms::AlarmsView;
 use super::charts::ChartsView;
 use super::findings::FindingsView;
 use super::settings::SettingsView;
@@ -39,11 +40,14 @@ pub enum Tab {
     Events,
     /// What the checks say.
     Findings,
+    /// The alarms.
+    Alarms,
 }
 
 impl Tab {
     /// All, in their order.
-    pub const ALL: [Self; 5] = [Self::Targets, Self::Metrics, Self::Settings, Self::Events, Self::Findings];
+    pub const ALL: [Self; 6] =
+        [Self::Targets, Self::Metrics, Self::Settings, Self::Events, Self::Findings, Self::Alarms];
 
     /// Its title.
     #[must_use]
@@ -54,6 +58,7 @@ impl Tab {
             Self::Settings => "Settings",
             Self::Events => "Events",
             Self::Findings => "Findings",
+            Self::Alarms => "Alarms",
         }
     }
 }
@@ -76,6 +81,8 @@ pub struct EnvironmentView {
     pub timeline: TimelineView,
     /// The Findings tab.
     pub findings: FindingsView,
+    /// The Alarms tab.
+    pub alarms: AlarmsView,
     /// Which pane has the keyboard.
     pub focus: Focus,
     /// Nodes that the user turned against their default fold.
@@ -103,6 +110,7 @@ impl EnvironmentView {
             settings: SettingsView::default(),
             timeline: TimelineView::default(),
             findings: FindingsView::default(),
+            alarms: AlarmsView::default(),
             focus: Focus::default(),
             turned: Set::default(),
             nodes: Vec::new(),
@@ -139,6 +147,7 @@ impl EnvironmentView {
         if self.tab == Tab::Settings {
             self.settings.update(&PlanInputs { snapshot, environment });
         }
+        self.alarms.update(snapshot, &self.key);
         self.findings.update(snapshot, reliability, &silences.of(&environment.name), &self.key);
         let Some(link) = topology.link(&self.key) else { return };
         let all: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();

@@ -89,6 +89,10 @@ impl State {
                 let field = view.settings.field()?;
                 if arn { Some(field.object.arn().to_string()) } else { Some(field.live.as_deref()?.to_owned()) }
             }
+            Tab::Alarms => {
+                let alarm = view.alarms.selected()?;
+                Some(if arn { alarm.key.id.to_string() } else { alarm.name.to_string() })
+            }
             Tab::Findings => {
                 let finding = view.findings.finding()?;
                 Some(if arn { finding.subject.id().to_string() } else { finding.summary.clone() })

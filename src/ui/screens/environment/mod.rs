@@ -1,5 +1,6 @@
 //! The screen of one environment: what it is, its tree, its targets.
 
+mod alarms;
 mod charts;
 mod findings;
 mod settings;
@@ -38,7 +39,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
         canvas.text(title.x + 1, title.y, title.width - 2, &words, Role::Warning);
     }
     let arrivals = arrivals::lines(canvas, state, &view.key);
-    let explained = if view.tab == Tab::Findings { findings::explain(canvas, view) } else { Vec::new() };
+    let explained = match view.tab {
+        Tab::Findings => findings::explain(canvas, view),
+        Tab::Alarms => alarms::explain(canvas, state, view),
+        _ => Vec::new(),
+    };
     let wanted =
         if explained.is_empty() { messages(state, view, canvas.glyphs(), rest.width, arrivals) } else { explained };
     let messages = message::choose(state, rest, wanted);
@@ -54,6 +59,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
         }
         Tab::Events => {
             return hits.add(Pane::Events, timeline::draw(canvas, body, state, view));
+        }
+        Tab::Alarms => {
+            return hits.add(Pane::Alarms, alarms::draw(canvas, body, state, view));
         }
         Tab::Findings => {
             return hits.add(Pane::Findings, findings::draw(canvas, body, state, view));

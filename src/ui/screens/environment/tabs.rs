@@ -14,6 +14,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView, focused
         let count = match tab {
             Tab::Targets => format!(" {}", view.targets.len()),
             Tab::Findings if view.findings.count() > 0 => format!(" {}", view.findings.count()),
+            Tab::Alarms if view.alarms.raised() > 0 => format!(" {}", view.alarms.raised()),
             _ => String::new(),
         };
         let role = match (*tab == view.tab, focused) {
