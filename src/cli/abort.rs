@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use super::arguments::WriteArguments;
 use super::desk::{Asking, Desk, at_desk};
 use super::failure::Failure;
 use super::settings::Settings;
+use super::write_arguments::WriteArguments;
 use crate::change::{Operation, Work};
 use crate::model::Environment;
 

@@ -11,13 +11,14 @@ use serde_json::{Map, Value};
 
 use super::alarms_arguments::AlarmsArguments;
 use super::alarms_create;
-use super::arguments::{Format, WriteArguments};
+use super::arguments::Format;
 use super::desk::{Asking, Desk, at_desk};
 use super::failure::Failure;
 use super::output;
 use super::problem::Problem;
 use super::settings::Settings;
 use super::table::{self, ColumnShape};
+use super::write_arguments::WriteArguments;
 use crate::app::Cut;
 use crate::change::{
     MOST_MINUTES, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, RecommendedAlarm, Work, missing_alarms,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::arguments::WriteArguments;
 use super::since::span;
+use super::write_arguments::WriteArguments;
 
 /// The arguments of `alarms`.
 #[derive(Clone, Debug, Args)]

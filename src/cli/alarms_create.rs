@@ -4,10 +4,10 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::arguments::WriteArguments;
 use super::desk::{Asking, Desk};
 use super::failure::Failure;
 use super::output;
+use super::write_arguments::WriteArguments;
 use crate::change::{
     NewAlarm, Operation, Work, is_classic, is_named_after, missing_alarms, sibling_action, translated,
 };

@@ -11,6 +11,7 @@ use super::demo_arguments::DemoArguments;
 use super::doctor_arguments::DoctorArguments;
 use super::event_arguments::EventArguments;
 use super::since::{seconds, span, span_or_none};
+use super::write_arguments::WriteArguments;
 
 /// A terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
 ///
@@ -150,20 +151,6 @@ pub struct LogArguments {
     pub environment: String,
     /// Only this instance, by id
     pub instance: Option<String>,
-}
-
-/// The arguments of every command that writes.
-#[derive(Clone, Debug, Args)]
-pub struct WriteArguments {
-    /// Say what would be called, and call nothing that writes
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Do not ask
-    #[arg(long)]
-    pub yes: bool,
-    /// The environment's name, which production requires beside --yes
-    #[arg(long, value_name = "ENV")]
-    pub confirm: Option<String>,
 }
 
 /// Whether what a change does is watched.

@@ -5,9 +5,9 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use super::arguments::WriteArguments;
 use super::failure::Failure;
 use super::output;
+use super::write_arguments::WriteArguments;
 
 /// Rejects a write that can neither be confirmed interactively nor was confirmed by a flag: a usage error, reported before
 /// anything is read.

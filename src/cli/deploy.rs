@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::arguments::{FollowArguments, Format, WriteArguments};
+use super::arguments::{FollowArguments, Format};
 use super::desk::{Asking, Carried, Desk, LONGEST, Limit, at_desk_within};
 use super::failure::Failure;
 use super::output;
@@ -13,6 +13,7 @@ use super::progress::Bar;
 use super::report::Report;
 use super::settings::Settings;
 use super::watch::{Attendance, goes_on, unlisted};
+use super::write_arguments::WriteArguments;
 use crate::aws::versions_of;
 use crate::change::{Operation, Written};
 use crate::deploy::Watch;

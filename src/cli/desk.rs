@@ -13,7 +13,7 @@ use std::time::Duration;
 pub use super::asking::Asking;
 pub use carry_out::Carried;
 
-use super::arguments::{Format, WriteArguments};
+use super::arguments::Format;
 use super::confirm;
 use super::failure::Failure;
 use super::landed::Landed;
@@ -24,6 +24,7 @@ use super::progress::Bar;
 use super::reading::{Reading, open_and_gather};
 use super::settings::Settings;
 use super::simulated;
+use super::write_arguments::WriteArguments;
 use crate::aws::Session;
 use crate::change::{Confirmation, Operation, Past, Refusal, Work, Written};
 use crate::model::{Environment, EnvironmentStatus, Key, Moment, ReadError, Snapshot, Source, Unanswered, api_reads};

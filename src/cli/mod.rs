@@ -59,6 +59,7 @@ mod times;
 mod undo;
 mod watch;
 mod why;
+mod write_arguments;
 
 use std::process::ExitCode;
 

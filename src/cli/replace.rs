@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::arguments::WriteArguments;
 use super::desk::{Asking, Desk, at_desk};
 use super::failure::Failure;
 use super::reading::gather_more;
 use super::settings::Settings;
 use super::survey::unread;
+use super::write_arguments::WriteArguments;
 use crate::change::{Instances, Operation, Presence, Work, target_groups};
 use crate::mistakes::did_you_mean;
 use crate::model::{Environment, Key, Snapshot, Source, clean};

@@ -3,13 +3,14 @@
 
 use std::process::ExitCode;
 
-use super::arguments::{Format, WriteArguments};
+use super::arguments::Format;
 use super::desk::{Asking, Desk, at_any_desk};
 use super::failure::Failure;
 use super::output;
 use super::report::{Report, conclude};
 use super::settings::Settings;
 use super::undo::{environment, history, named};
+use super::write_arguments::WriteArguments;
 use crate::change::{EnvironmentState, HangsOn, Operation, Outcome, StepProgress, Written};
 use crate::model::{Environment, clean};
 use crate::runtime::{Clock, Means, resume};

@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 
 use super::alarms::NOTIFIES;
-use super::arguments::{ImpactArguments, WriteArguments};
+use super::arguments::ImpactArguments;
 use super::desk::{Asking, Desk, at_any_desk};
 use super::failure::{ExitStatus, Failure};
 use super::settings::Settings;
 use super::survey::{basis, failure, survey_to_change};
+use super::write_arguments::WriteArguments;
 use crate::change::{OperationKind, Past, undo};
 use crate::model::{Environment, clean, counted};
 use crate::write::{Entry, History};

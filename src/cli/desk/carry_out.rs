@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Asking, Desk};
 use crate::change::{Confirmation, Operation, Outcome, Plan, Refusal, Written};
-use crate::cli::arguments::{Format, ImpactArguments, WriteArguments};
+use crate::cli::arguments::{Format, ImpactArguments};
 use crate::cli::change_report::ChangeReport;
 use crate::cli::failure::Failure;
 use crate::cli::impact::WatchedChange;
@@ -13,6 +13,7 @@ use crate::cli::output;
 use crate::cli::reading::Reading;
 use crate::cli::report::{Report, conclude};
 use crate::cli::survey::unread_proof;
+use crate::cli::write_arguments::WriteArguments;
 use crate::model::clean;
 use crate::write::{JournalWriter, gate};
 
