@@ -18,6 +18,8 @@
 //! app       the state of the dashboard: messages in, effects out
 //! ui        draws that state
 //! aws       the only module that names the SDK: sessions, reads, writes, faults
+//! probe     what a client sees through the load balancer, over byte streams that it is given: HTTP, cookies, the WebSocket
+//!           handshake, a quiet socket, fallbacks; and what follows from it
 //! write     the one path of every write: refuse, record, read again, write once, look, record
 //! sim       a simulated region behind the wire, under the real SDK or over HTTP
 //! runtime   the impure shell: the loop, the terminal, tasks, the clock
@@ -85,6 +87,7 @@ pub mod diagnosis;
 pub mod mistakes;
 pub mod model;
 pub mod polling;
+pub mod probe;
 pub mod runtime;
 pub mod sim;
 pub mod ui;

@@ -10,6 +10,7 @@ use super::alarms_arguments::AlarmsArguments;
 use super::demo_arguments::DemoArguments;
 use super::doctor_arguments::DoctorArguments;
 use super::event_arguments::EventArguments;
+use super::probe_arguments::ProbeArguments;
 use super::since::{seconds, span, span_or_none};
 use super::write_arguments::WriteArguments;
 
@@ -304,6 +305,10 @@ pub enum Command {
     },
     /// CloudWatch alarms of an environment; mutes or creates them
     Alarms(AlarmsArguments),
+    /// What a client sees through the load balancer
+    ///
+    /// Sends a few requests a second to the environment, which appear in its logs, and nothing of yours with them.
+    Probe(ProbeArguments),
     /// Go on with an operation that was interrupted
     Resume {
         /// The operation, by its id in the log

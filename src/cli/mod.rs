@@ -38,6 +38,8 @@ mod named;
 mod output;
 #[cfg(test)]
 mod pages;
+mod probe;
+mod probe_arguments;
 mod problem;
 mod progress;
 mod reading;
@@ -123,6 +125,7 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Alarms(arguments)) => alarms::run(settings, &arguments),
         Some(Command::Doctor(arguments)) => doctor::run(settings, &arguments),
         Some(Command::Why { environment }) => why::run(settings, &environment),
+        Some(Command::Probe(arguments)) => probe::run(settings, &arguments),
         Some(Command::Explain { check }) => explain::run(settings, check.as_deref()),
         Some(Command::Log) => log::run(settings),
         Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),

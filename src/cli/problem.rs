@@ -12,7 +12,7 @@ use serde::ser::Serializer;
 use super::failure::{ExitStatus, advice_on_reading, status_of};
 use super::reading::Reading;
 use crate::change::OperationError;
-use crate::model::{Fault, ReadError, Snapshot, Source, Unanswered, resource};
+use crate::model::{Fault, FaultKind, ReadError, Snapshot, Source, Unanswered, resource};
 use crate::runtime::Gathered;
 
 /// Something that could not be read.
@@ -37,6 +37,13 @@ pub struct ErrorLine {
     kind: &'static str,
     message: String,
     request_id: Option<Arc<str>>,
+}
+
+impl ErrorLine {
+    /// An entry for what the network kept from being read.
+    pub fn network(source: String, message: String) -> Self {
+        Self { source, kind: FaultKind::Network.as_str(), message, request_id: None }
+    }
 }
 
 impl From<&Problem> for ErrorLine {
@@ -150,7 +157,7 @@ fn remark(error: &ReadError, times: usize) -> String {
 mod tests {
     use super::*;
     use crate::config;
-    use crate::model::{FaultKind, Key, Moment, ScopeId, Service, TargetGroup};
+    use crate::model::{Key, Moment, ScopeId, Service, TargetGroup};
     use crate::polling::{Cadences, Want, plans};
 
     fn fault(kind: FaultKind, operation: &'static str) -> Arc<Fault> {

@@ -16,6 +16,7 @@ use crate::config::{self, Config, ConfigLayer, KnownNames};
 use crate::diagnosis::checks;
 use crate::model::{Scope, Scopes, masked_url};
 use crate::polling::Pace;
+use crate::probe::Dialer;
 use crate::runtime::Clock;
 use crate::write::AuditLog;
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub clock: Clock,
     /// The options of a session, apart from the configuration's.
     pub base: SessionOptions,
+    /// What opens the connections of a probe; the network if there is none.
+    pub dialer: Option<Dialer>,
 }
 
 impl Settings {
@@ -52,6 +55,7 @@ impl Settings {
             strict: global.strict,
             clock: Clock::System,
             base,
+            dialer: None,
         })
     }
 

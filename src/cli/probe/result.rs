@@ -1,0 +1,17 @@
+//! What was probed, seen and found.
+
+use super::target::ProbeTarget;
+use crate::cli::reading::Reading;
+use crate::probe::{Observation, ProbeFinding};
+
+/// What was probed, seen and found.
+pub struct ProbeResult<'a> {
+    /// What was probed.
+    pub target: &'a ProbeTarget,
+    /// What was seen.
+    pub seen: &'a Observation,
+    /// What follows from it.
+    pub findings: &'a [ProbeFinding],
+    /// What AWS says of the environment.
+    pub reading: &'a Reading,
+}

@@ -1,0 +1,175 @@
+//! A probe from its first request to its last.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::affinity::AffinityReport;
+use super::answered_by::{AnsweredBy, is_through_nginx, server};
+use super::client::{BodyEnd, ProbeAnswer, ProbeClient, ProbeCounts, ProbeRequest};
+use super::exchange_error::ExchangeError;
+use super::fallback::{FallbackChoice, FallbackReport};
+use super::marker::Marker;
+use super::origin::OriginReport;
+use super::quiet::QuietReport;
+use super::stream::{Destination, Dialer};
+use super::tls_report::TlsReport;
+use super::websocket::{WebsocketFailure, WebsocketReport};
+
+/// What is probed.
+#[derive(Clone, Debug)]
+pub struct ProbePlan {
+    /// Where to connect to.
+    pub destination: Destination,
+    /// The host name that is asked for.
+    pub host: Arc<str>,
+    /// The same with the port, unless that is the usual one: the value of `Host`.
+    pub authority: Arc<str>,
+    /// The path.
+    pub path: String,
+    /// The path of the WebSocket; the usual ones are tried without it.
+    pub websocket: Option<String>,
+    /// Which fallback is looked for.
+    pub fallback: FallbackChoice,
+    /// How many requests a round of the affinity has.
+    pub requests: usize,
+    /// What tells the targets apart.
+    pub marker: Option<Marker>,
+    /// How long a quiet socket is watched.
+    pub idle: Option<Duration>,
+    /// An origin to ask for.
+    pub origin: Option<String>,
+}
+
+/// The first answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstAnswer {
+    /// Its status.
+    pub status: u16,
+    /// Who made it.
+    pub by: AnsweredBy,
+    /// The `Server` header.
+    pub server: Option<String>,
+    /// Whether it went through nginx.
+    pub through_nginx: bool,
+    /// Where a redirect leads to.
+    pub location: Option<String>,
+    /// How its body ended.
+    pub end: BodyEnd,
+}
+
+/// What a probe saw. What comes after a request that was not answered is not tried.
+#[derive(Clone, Debug)]
+pub struct Observation {
+    /// The first answer, or why there was none.
+    pub first: Result<FirstAnswer, ExchangeError>,
+    /// What was sent and came.
+    pub counts: ProbeCounts,
+    /// What was seen of TLS.
+    pub tls: Option<TlsReport>,
+    /// Whether a client stays with a target.
+    pub affinity: Option<AffinityReport>,
+    /// What was seen of a WebSocket; `None` if there is none.
+    pub websocket: Option<WebsocketReport>,
+    /// How long a quiet socket lived, if that was wanted.
+    pub quiet: Option<Result<QuietReport, WebsocketFailure>>,
+    /// What was seen of a fallback; `None` if there is none.
+    pub fallback: Option<FallbackReport>,
+    /// What another origin may do, if that was wanted.
+    pub origin: Option<OriginReport>,
+}
+
+impl ProbePlan {
+    /// The URL of the first request.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}{}", self.own_origin(), self.path)
+    }
+
+    /// The origin that a page of this host has.
+    #[must_use]
+    pub fn own_origin(&self) -> String {
+        let scheme = if self.destination.server_name.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.authority)
+    }
+}
+
+impl Observation {
+    /// Returns why nothing was reached, if there was no connection at all.
+    #[must_use]
+    pub fn unreachable(&self) -> Option<&ExchangeError> {
+        self.first.as_ref().err().filter(|error| error.is_unreachable())
+    }
+
+    /// Returns whether any answer went through nginx.
+    #[must_use]
+    pub fn is_through_nginx(&self) -> bool {
+        let first = self.first.as_ref().is_ok_and(|first| first.through_nginx);
+        first || self.websocket.as_ref().is_some_and(|websocket| websocket.through_nginx)
+    }
+
+    /// How many targets answered, as far as a marker tells them apart.
+    #[must_use]
+    pub fn targets_seen(&self) -> Option<usize> {
+        self.affinity.as_ref().map(AffinityReport::targets_seen).filter(|seen| *seen > 0)
+    }
+}
+
+impl FirstAnswer {
+    fn new(answer: &ProbeAnswer) -> Self {
+        Self {
+            status: answer.status,
+            by: AnsweredBy::of(answer.status, &answer.headers, &answer.body),
+            server: server(&answer.headers).map(str::to_owned),
+            through_nginx: is_through_nginx(&answer.headers),
+            location: answer.header("location").map(str::to_owned),
+            end: answer.end,
+        }
+    }
+}
+
+/// Probes, and reports each part as it begins.
+pub async fn run(dialer: Dialer, plan: &ProbePlan, progress: impl Fn(&str)) -> Observation {
+    let mut client = ProbeClient::new(dialer, plan.destination.clone(), Arc::clone(&plan.authority));
+    progress("one request");
+    let first = client.send(&ProbeRequest::get(&plan.path), None).await;
+    let first = first.map(|answer| FirstAnswer::new(&answer));
+    let mut seen = Observation {
+        first,
+        counts: ProbeCounts::default(),
+        tls: None,
+        affinity: None,
+        websocket: None,
+        quiet: None,
+        fallback: None,
+        origin: None,
+    };
+    if seen.first.is_ok() {
+        follow(&mut client, plan, &mut seen, progress).await;
+    }
+    Observation { counts: client.counts, tls: client.tls, ..seen }
+}
+
+async fn follow(client: &mut ProbeClient, plan: &ProbePlan, seen: &mut Observation, progress: impl Fn(&str)) {
+    let own_origin = plan.own_origin();
+    if plan.requests > 0 {
+        progress("affinity");
+        seen.affinity = Some(AffinityReport::measure(client, &plan.path, plan.requests, plan.marker.as_ref()).await);
+    }
+    progress("the WebSocket handshake");
+    seen.websocket = match &plan.websocket {
+        Some(path) => Some(WebsocketReport::measure(client, path, &own_origin).await),
+        None => WebsocketReport::search(client, &own_origin).await,
+    };
+    progress("fallbacks");
+    seen.fallback = FallbackReport::measure(client, plan.fallback).await;
+    if let Some(origin) = &plan.origin {
+        progress("another origin");
+        let path = seen.fallback.as_ref().filter(|it| it.sessions > 0).map_or(&plan.path, |it| &it.path);
+        seen.origin = Some(OriginReport::measure(client, origin, path).await);
+    }
+    let open = seen.websocket.as_ref().filter(|it| it.upgraded);
+    if let (Some(watched), Some(websocket)) = (plan.idle, open) {
+        progress("a quiet WebSocket");
+        seen.quiet = Some(QuietReport::measure(client, (&websocket.path, &own_origin), watched).await);
+    }
+}
