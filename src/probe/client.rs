@@ -21,8 +21,9 @@ use super::exchange_error::ExchangeError;
 use super::stream::{Destination, Dialer};
 use super::tls_report::TlsReport;
 
-/// The time between the starts of two requests.
-const PACE: Duration = Duration::from_millis(250);
+/// The time between the starts of two requests, in milliseconds. It varies, so that two clients do not take turns: a load
+/// balancer that goes round would show each of them one target.
+const PACE: std::ops::Range<u64> = 200..300;
 /// How long the head of an answer may take.
 const HEAD: Duration = Duration::from_secs(20);
 /// How long its body may take.
@@ -165,6 +166,12 @@ impl ProbeClient {
         Self { dialer, destination, authority, next, counts, tls: None }
     }
 
+    /// What opens its connections.
+    #[cfg(test)]
+    pub fn dialer(&self) -> Dialer {
+        self.dialer.clone()
+    }
+
     /// Sends a request on a connection of its own, with the jar's cookies, and keeps those that the answer sets.
     ///
     /// # Errors
@@ -226,7 +233,7 @@ impl ProbeClient {
         cookie: Option<String>,
     ) -> Result<(Response<Incoming>, Driver), ExchangeError> {
         sleep_until(self.next).await;
-        self.next = Instant::now() + PACE;
+        self.next = Instant::now() + Duration::from_millis(fastrand::u64(PACE));
         self.counts.requests += 1;
         let request = self.request(ask, cookie)?;
         let Open { mut sender, driver } = self.open().await?;
