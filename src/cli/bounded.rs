@@ -11,7 +11,7 @@ use super::arguments::Arguments;
 use super::output::tests::printed;
 use super::settings::Settings;
 use super::simulated::ended;
-use super::{dispatch, output};
+use super::{dispatch, output, simulated_front};
 use crate::aws::SessionOptions;
 use crate::config;
 use crate::model::Moment;
@@ -77,6 +77,12 @@ impl BoundedFleet {
         Self { scenario, config: config::defaults(), environment: String::new() }
     }
 
+    /// The fleet of a scenario's text, whose environment is called `web`.
+    pub(super) fn of_text(text: &str) -> Self {
+        let scenario = Scenario::from_toml("test", text).unwrap();
+        Self { environment: "web".to_owned(), ..Self::of(scenario) }
+    }
+
     pub(super) fn run(&self, command: &str, faults: Faults) -> ProcessEnd {
         let clock = Clock::simulated(Moment("2026-11-23T14:00:00Z".parse().unwrap()));
         let world = World::new(self.scenario.clone(), move || clock.local().0);
@@ -90,6 +96,7 @@ impl BoundedFleet {
             generation: 1,
             ..SessionOptions::default()
         };
+        let dialer = Some(simulated_front::dialer(world.clone()));
         let command = command.replace("ENV", &self.environment);
         let arguments = Arguments::try_parse_from(["beanpole"].into_iter().chain(command.split(' '))).unwrap();
         let format = arguments.global.output.unwrap_or_default();
@@ -99,7 +106,7 @@ impl BoundedFleet {
             strict: arguments.global.strict,
             clock,
             base,
-            dialer: None,
+            dialer,
         };
         let began = clock.now();
         let status = dispatch(&settings, arguments).unwrap_or_else(|failure| output::failure(&failure));

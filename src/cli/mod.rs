@@ -40,6 +40,8 @@ mod output;
 mod pages;
 mod probe;
 mod probe_arguments;
+#[cfg(test)]
+mod probing;
 mod problem;
 mod progress;
 mod reading;
@@ -54,6 +56,8 @@ mod set;
 mod settings;
 mod show;
 mod simulated;
+#[cfg(test)]
+mod simulated_front;
 mod since;
 mod survey;
 mod table;

@@ -40,7 +40,7 @@ pub struct ProbeArguments {
     /// in front chooses the listener
     #[arg(long, value_name = "ADDR", value_parser = connect_to)]
     pub connect_to: Option<ConnectTo>,
-    /// Ask as a page of this origin does, as in https://www.example.com
+    /// Ask as a page of this origin does: http:// or https:// and a host name
     #[arg(long, value_name = "URL", value_parser = origin)]
     pub origin: Option<String>,
 }

@@ -168,6 +168,7 @@ impl ProbeClient {
 
     /// What opens its connections.
     #[cfg(test)]
+    #[must_use]
     pub fn dialer(&self) -> Dialer {
         self.dialer.clone()
     }

@@ -2,7 +2,7 @@
 //! reach the target that opened them.
 //!
 //! A session is opened and then continued by requests that mean nothing to the application: a pong of Engine.IO, an empty
-//! list of SockJS.
+//! list of `SockJS`.
 
 use super::client::{ProbeAnswer, ProbeClient, ProbeRequest};
 use super::cookies::CookieJar;

@@ -80,11 +80,11 @@ impl Frame {
         match self.payload.len() {
             length @ 0..=125 => bytes.push(0x80 | length as u8),
             length @ 126..=0xffff => {
-                bytes.push(0x80 | 126);
+                bytes.push(0x80 | 0x7e);
                 bytes.extend((length as u16).to_be_bytes());
             }
             length => {
-                bytes.push(0x80 | 127);
+                bytes.push(0x80 | 0x7f);
                 bytes.extend((length as u64).to_be_bytes());
             }
         }

@@ -52,7 +52,8 @@ impl TlsTrust {
             .map_err(|_| ExchangeError::Tls(format!("`{name}` is no host name")))?;
         let recorder = Arc::new(Recorder { trust: self.clone(), seen: Mutex::default() });
         let config = self.config(Arc::clone(&recorder)).map_err(|error| ExchangeError::Tls(error.to_string()))?;
-        let stream = TlsConnector::from(Arc::new(config)).connect(server, stream).await.map_err(failed)?;
+        let stream =
+            TlsConnector::from(Arc::new(config)).connect(server, stream).await.map_err(|error| failed(&error))?;
         let (_, session) = stream.get_ref();
         let seen = recorder.seen.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
         let alpn = session.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
@@ -106,7 +107,7 @@ fn version(version: ProtocolVersion) -> String {
 }
 
 /// rustls' own words, which are inside of an I/O error.
-fn failed(error: io::Error) -> ExchangeError {
+fn failed(error: &io::Error) -> ExchangeError {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => ExchangeError::Tls("the connection was closed".to_owned()),
         io::ErrorKind::ConnectionReset => ExchangeError::Tls("the connection was reset".to_owned()),

@@ -121,7 +121,7 @@ impl WebsocketReport {
         best.filter(|report| report.telling() > 0)
     }
 
-    /// How much a failure says: a handshake that a server of WebSockets refuses says more than one that nothing
+    /// How much a failure says: a handshake that is refused as one says more than one that nothing
     /// answers, and a page or 404 nothing at all.
     fn telling(&self) -> u8 {
         match &self.failure {

@@ -7,6 +7,7 @@
 mod asked;
 mod buckets;
 mod faults;
+pub mod front;
 mod generate;
 pub mod in_process;
 mod logs;

@@ -4,7 +4,7 @@
 use super::physics::View;
 use super::physics::targets::State;
 use super::physics::traffic::Flow;
-use super::region::{Balancer, Listener, LoadBalancer, RuleAction};
+use super::region::{Balancer, Certificate, Listener, LoadBalancer, RuleAction};
 use super::wire::envelope::Written;
 use super::wire::{Request, TransportFault};
 use std::net::Ipv4Addr;
@@ -29,18 +29,22 @@ fn of(
     host: &str,
     path: &str,
 ) -> Result<Written, TransportFault> {
-    let port = if is_secure { 443 } else { 80 };
+    let listener = admit(view, balancer, if is_secure { 443 } else { 80 })?;
+    if is_secure && !is_good(view, listener, host) {
+        return Err(TransportFault::BadCertificate);
+    }
+    Ok(act(view, taken_by(view, listener, host, path), host, path))
+}
+
+/// The listener that a client reaches on a port.
+pub(super) fn admit<'a>(view: View<'a>, balancer: &'a LoadBalancer, port: u16) -> Result<&'a Listener, TransportFault> {
     // An internal one has no address that the internet leads to.
     if balancer.scheme == "internal" || !is_admitted(view, balancer, port) {
         return Err(TransportFault::Timeout);
     }
     let listener = view.region.listeners_at(balancer, view.time()).find(|listener| listener.port == port);
     // That it refuses, rather than stays silent, is UNVERIFIED.
-    let listener = listener.ok_or(TransportFault::ConnectionRefused)?;
-    if is_secure && !is_good(view, listener, host) {
-        return Err(TransportFault::BadCertificate);
-    }
-    Ok(act(view, taken_by(view, listener, host, path), host, path))
+    listener.ok_or(TransportFault::ConnectionRefused)
 }
 
 fn is_admitted(view: View<'_>, balancer: &LoadBalancer, port: u16) -> bool {
@@ -50,21 +54,25 @@ fn is_admitted(view: View<'_>, balancer: &LoadBalancer, port: u16) -> bool {
 }
 
 fn is_good(view: View<'_>, listener: &Listener, host: &str) -> bool {
-    let arn = view.region.certificate_at(listener, view.time());
-    let certificate = view.region.certificates.iter().find(|it| Some(&it.arn) == arn.as_ref());
-    certificate.is_some_and(|it| {
+    certificate(view, listener).is_some_and(|it| {
         let is_valid = (it.not_before..it.not_after).contains(&view.now);
         is_valid && it.names.iter().any(|name| is_for(name, host))
     })
 }
 
+/// The certificate that a listener presents.
+pub(super) fn certificate<'a>(view: View<'a>, listener: &Listener) -> Option<&'a Certificate> {
+    let arn = view.region.certificate_at(listener, view.time());
+    view.region.certificates.iter().find(|it| Some(&it.arn) == arn.as_ref())
+}
+
 /// One label for a wildcard.
-fn is_for(name: &str, host: &str) -> bool {
+pub(super) fn is_for(name: &str, host: &str) -> bool {
     let parent = |name: &str| name.split_once('.').map(|(_, parent)| parent.to_ascii_lowercase());
     name.eq_ignore_ascii_case(host) || (name.starts_with("*.") && parent(name) == parent(host))
 }
 
-fn taken_by<'a>(view: View<'a>, listener: &'a Listener, host: &str, path: &str) -> Option<&'a RuleAction> {
+pub(super) fn taken_by<'a>(view: View<'a>, listener: &'a Listener, host: &str, path: &str) -> Option<&'a RuleAction> {
     let fits = |patterns: &[String], text: &str| patterns.is_empty() || patterns.iter().any(|it| matches(it, text));
     let conditional = listener.rules.iter().filter(|rule| rule.priority.is_some());
     let mut taking = conditional.filter(|rule| fits(&rule.hosts, host) && fits(&rule.paths, path));
@@ -86,7 +94,7 @@ fn matches(pattern: &str, text: &str) -> bool {
     }
 }
 
-fn act(view: View<'_>, action: Option<&RuleAction>, host: &str, path: &str) -> Written {
+pub(super) fn act(view: View<'_>, action: Option<&RuleAction>, host: &str, path: &str) -> Written {
     let (status, location) = match action {
         Some(RuleAction::RedirectToHttps(status)) => (*status, Some(format!("https://{host}:443{path}"))),
         Some(RuleAction::Fixed(status)) => (*status, None),

@@ -2,6 +2,7 @@
 //!
 //! A refused connection cannot be played by a server that listens: it is closed without an answer instead.
 
+use super::front;
 use super::wire::{Request, TransportFault};
 use super::world::World;
 use bytes::Bytes;
@@ -52,10 +53,26 @@ fn is_transient(error: &io::Error) -> bool {
 }
 
 async fn connection(stream: TcpStream, world: World) {
-    let service = service_fn(move |request| answer(request, world.clone()));
-    let served = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
-    if let Err(error) = served {
+    let service = service_fn(move |request| answer_any(request, world.clone()));
+    let server = hyper::server::conn::http1::Builder::new();
+    let ended = server.serve_connection(TokioIo::new(stream), service).with_upgrades().await;
+    if let Err(error) = ended {
         tracing::debug!(%error, "a connection to the simulated region ended");
+    }
+}
+
+/// A request for the host of a load balancer is one of its clients' own, on its listener for plain HTTP.
+async fn answer_any(request: http::Request<Incoming>, world: World) -> Result<http::Response<Body>, Broken> {
+    let host = request.headers().get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let (name, port) = host.split_once(':').map_or((host, 80), |(name, port)| (name, port.parse().unwrap_or(80)));
+    match world.arrive(name, port, None) {
+        None => answer(request, world).await,
+        Some(Ok(arrival)) => {
+            let Ok(response) = front::client::answer(request, &world, &arrival).await;
+            Ok(response.map(|body| body.map_err(|never: Infallible| match never {}).boxed()))
+        }
+        Some(Err(TransportFault::Timeout)) => std::future::pending().await,
+        Some(Err(_)) => Err(Broken),
     }
 }
 

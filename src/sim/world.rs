@@ -3,6 +3,8 @@
 //! Requests change only what they change at AWS: token buckets, request ids, the log, and the region by a write
 //! that is accepted. The content of every answer is a function of the scenario, the writes so far and the time.
 
+mod front;
+
 use super::asked::Input;
 use super::asked::{self, Asked};
 use super::buckets::Buckets;
@@ -25,6 +27,7 @@ use super::wire::{Request, Response, TransportFault};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The most calls that are remembered.
@@ -41,6 +44,8 @@ struct Inner {
     /// The time of the `Date` header, by which clients correct the clock that they sign with.
     dated: Option<Now>,
     state: Mutex<State>,
+    /// How many requests came to load balancers.
+    requests: AtomicU64,
 }
 
 type Now = Box<dyn Fn() -> Timestamp + Send + Sync>;
@@ -111,6 +116,7 @@ impl World {
             now,
             dated,
             state: Mutex::new(state),
+            requests: AtomicU64::new(0),
         }))
     }
 

@@ -180,5 +180,5 @@ def test_the_page_fits_eighty_columns(regions, sticky_port):
     marked = ["--requests", "3", "--marker", "header:x-instance", "--origin", "https://other.example"]
     ran = probe(regions[True], sticky_port, *marked, text=True)
     assert max(map(len, ran.stdout.splitlines())) <= 80, ran.stdout
-    for words in ("WebSocket", "affinity      kept", "fallback      Socket.IO polling: 12 of 12", "AWSALBCORS"):
+    for words in ("WebSocket", "affinity      kept", "fallback      Socket.IO polling: 12 of 12 requests", "AWSALBCORS"):
         assert words in ran.stdout, ran.stdout

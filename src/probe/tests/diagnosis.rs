@@ -31,10 +31,10 @@ fn websocket(failure: Option<WebsocketFailure>) -> WebsocketReport {
     WebsocketReport { path: "/ws".into(), status: None, upgraded: is_good, echoed: is_good, through_nginx, failure }
 }
 
-fn refused(status: u16, by: AnsweredBy, excerpt: &str) -> Option<WebsocketReport> {
+fn refused(status: u16, by: AnsweredBy, excerpt: &str) -> WebsocketReport {
     let refused =
         RefusedUpgrade { status, by, location: None, is_html: excerpt.starts_with('<'), excerpt: excerpt.into() };
-    Some(websocket(Some(WebsocketFailure::Refused(refused))))
+    websocket(Some(WebsocketFailure::Refused(refused)))
 }
 
 /// Everything is well.
@@ -135,7 +135,7 @@ fn each_answer_to_a_handshake_has_its_meaning() {
         (418, Application, "", "websocket-failed", "no answer to a handshake"),
     ];
     for (status, by, excerpt, check, words) in cases {
-        let seen = Observation { websocket: refused(status, by, excerpt), ..well() };
+        let seen = Observation { websocket: Some(refused(status, by, excerpt)), ..well() };
         assert_eq!(found(&seen, &circumstances()), [format!("critical {check}")], "{status} {by:?}");
         assert!(message(&seen, &circumstances()).contains(words), "{status} {by:?}: {words}");
     }
@@ -143,7 +143,7 @@ fn each_answer_to_a_handshake_has_its_meaning() {
 
 #[test]
 fn a_redirect_of_a_websocket_that_was_not_asked_for_is_no_failure() {
-    let seen = Observation { websocket: refused(301, AnsweredBy::LoadBalancer, ""), ..well() };
+    let seen = Observation { websocket: Some(refused(301, AnsweredBy::LoadBalancer, "")), ..well() };
     let searched = ProbeCircumstances { is_websocket_given: false, ..circumstances() };
     assert_eq!(found(&seen, &searched), ["warning websocket-redirected"]);
     assert_eq!(found(&Observation { websocket: None, ..well() }, &searched), ["info no-websocket"]);
@@ -362,7 +362,7 @@ fn a_body_without_end_and_requests_without_answer_are_warnings() {
 
 #[test]
 fn the_worst_comes_first_and_every_finding_says_what_to_do() {
-    let mut seen = Observation { websocket: refused(502, AnsweredBy::Nginx, ""), ..well() };
+    let mut seen = Observation { websocket: Some(refused(502, AnsweredBy::Nginx, "")), ..well() };
     seen.first = Ok(first(404, AnsweredBy::Application));
     seen.tls = Some(TlsReport { problems: vec![CertificateProblem::WrongName], ..TlsReport::default() });
     let of_aws = ProbeCircumstances { is_host_of_aws: true, ..circumstances() };

@@ -62,6 +62,7 @@ impl Region {
             scaling_health_check: spec.scaling_health_check.clone(),
             suspended: spec.suspended_processes.clone(),
             updates_fail: spec.updates_fail.clone(),
+            websocket: spec.websocket.clone(),
             events: spec.event.iter().map(written).collect(),
             balancer_key: spec.load_balancer.clone(),
             processes: Vec::new(),

@@ -296,6 +296,8 @@ pub struct Environment {
     pub instance_group: String,
     pub tags: Vec<Pair>,
     pub traffic: TrafficSpec,
+    /// The path of the application's WebSocket.
+    pub websocket: Option<String>,
     pub options: Vec<OptionSetting>,
     pub events: Vec<WrittenEvent>,
     pub entity: u64,

@@ -333,6 +333,7 @@ pub(super) static ENVIRONMENT: Table = Table(&[
     may("rules_missing_on", Holds::List(&PORT)),
     may("instance_type", Holds::Text),
     may("traffic", Holds::Table(&TRAFFIC)),
+    may("websocket", Holds::Text),
     may("process", Holds::Tables(&PROCESS)),
     may("options", Holds::Options),
     may("attributes", Holds::Map(&Holds::Text)),

@@ -21,6 +21,7 @@ mod instance_actions;
 mod logs;
 mod metrics;
 mod names;
+mod probing;
 mod refusals;
 mod resume;
 mod reverts;

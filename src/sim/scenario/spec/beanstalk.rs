@@ -154,6 +154,8 @@ pub struct EnvironmentSpec {
     pub rules_missing_on: Vec<u16>,
     pub instance_type: String,
     pub traffic: TrafficSpec,
+    /// The path of the application's WebSocket; at `/socket.io/` it has the polling of Engine.IO too.
+    pub websocket: Option<String>,
     pub process: Vec<ProcessSpec>,
     pub options: BTreeMap<String, String>,
     pub attributes: BTreeMap<String, String>,
@@ -205,6 +207,7 @@ impl Default for EnvironmentSpec {
             rules_missing_on: Vec::new(),
             instance_type: "t3.small".to_owned(),
             traffic: TrafficSpec::default(),
+            websocket: None,
             process: Vec::new(),
             options: BTreeMap::new(),
             attributes: BTreeMap::new(),
