@@ -51,9 +51,9 @@ pub struct ProbeArguments {
 pub enum FallbackName {
     /// Whichever there is.
     Auto,
-    /// Socket.IO's polling.
+    /// Polling of Socket.IO.
     SocketIo,
-    /// `SockJS`'s xhr.
+    /// Polling of sockjs.
     SockJs,
 }
 

@@ -43,6 +43,9 @@ impl AffinityReport {
         let mut jar = CookieJar::default();
         let ask = ProbeRequest::get(path);
         for number in 0..=requests {
+            if client.is_silent() {
+                return report;
+            }
             let Ok(answer) = client.send(&ask, Some(&mut jar)).await else { continue };
             report.is_cookie_set |= sets_cookie(&answer);
             // The first one had no cookie yet.
@@ -55,6 +58,9 @@ impl AffinityReport {
             }
         }
         for _ in 0..requests {
+            if client.is_silent() {
+                break;
+            }
             let Ok(answer) = client.send(&ask, None).await else { continue };
             report.without_cookie.extend(marker.and_then(|marker| marker.of(&answer)));
         }
@@ -99,7 +105,7 @@ impl AffinityVerdict {
     pub fn describe(self) -> &'static str {
         match self {
             Self::Kept => "kept: one target with the cookie, several without",
-            Self::Lost => "lost: several targets with the newest cookie",
+            Self::Lost => "not kept: a client that returns is sent to several targets",
             Self::NoMarker => "cannot be proven from outside without --marker",
             Self::NotMarked => "cannot be proven: the marker is not in the answers",
             Self::OneTarget => "cannot be proven: one target answered everything",

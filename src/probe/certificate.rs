@@ -22,6 +22,8 @@ pub struct PresentedCertificate {
     pub is_self_signed: bool,
 }
 
+/// The most names that are read; AWS issues certificates for at most a hundred.
+const MOST_NAMES: usize = 100;
 const SEQUENCE: u8 = 0x30;
 const SET: u8 = 0x31;
 const OBJECT: u8 = 0x06;
@@ -121,7 +123,7 @@ fn alternative_names(after_subject: &[u8]) -> Option<Vec<String>> {
         (object == ALTERNATIVE_NAMES).then_some(value)
     });
     let (names, _) = expect(values.next()?, SEQUENCE)?;
-    Some(elements(names).filter_map(|(tag, name)| alternative_name(tag, name)).collect())
+    Some(elements(names).filter_map(|(tag, name)| alternative_name(tag, name)).take(MOST_NAMES).collect())
 }
 
 fn alternative_name(tag: u8, name: &[u8]) -> Option<String> {

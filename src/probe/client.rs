@@ -20,6 +20,7 @@ use super::cookies::{CookieJar, SetCookie};
 use super::exchange_error::ExchangeError;
 use super::stream::{Destination, Dialer};
 use super::tls_report::TlsReport;
+use crate::model::shortened;
 
 /// The time between the starts of two requests, in milliseconds. It varies, so that two clients do not take turns: a load
 /// balancer that goes round would show each of them one target.
@@ -30,6 +31,12 @@ const HEAD: Duration = Duration::from_secs(20);
 const BODY: Duration = Duration::from_secs(10);
 /// How much of a body is read.
 pub const MOST_OF_BODY: usize = 256 << 10;
+/// How many requests in a row may stay without an end of their answer.
+const MOST_SILENT: usize = 3;
+/// How much of a text of the server's is reported.
+const LONGEST_TEXT: usize = 200;
+/// How many cookies are reported by name.
+const MOST_COOKIES: usize = 50;
 /// How a probe names itself.
 pub const AGENT: &str = "beanpole-probe";
 
@@ -103,6 +110,12 @@ impl ProbeAnswer {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// Returns a header as it is reported: its beginning, if it is long.
+    #[must_use]
+    pub fn reported(&self, name: &str) -> Option<String> {
+        self.header(name).map(|text| shortened(text, LONGEST_TEXT).into_owned())
+    }
+
     /// Returns the body as text.
     #[must_use]
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
@@ -131,6 +144,16 @@ pub struct ProbeCounts {
     pub failures: BTreeMap<String, usize>,
 }
 
+impl ProbeCounts {
+    fn see(&mut self, cookies: impl Iterator<Item = SetCookie>) {
+        for SetCookie { name, .. } in cookies {
+            if self.cookies.len() < MOST_COOKIES {
+                self.cookies.insert(shortened(&name, LONGEST_TEXT).into_owned());
+            }
+        }
+    }
+}
+
 /// Sends requests to one place.
 pub struct ProbeClient {
     dialer: Dialer,
@@ -138,6 +161,8 @@ pub struct ProbeClient {
     /// The value of `Host`.
     authority: Arc<str>,
     next: Instant,
+    /// How many requests in a row had no end of an answer.
+    silent: usize,
     /// What was counted.
     pub counts: ProbeCounts,
     /// What was seen of TLS on the first connection.
@@ -163,7 +188,18 @@ impl ProbeClient {
     #[must_use]
     pub fn new(dialer: Dialer, destination: Destination, authority: Arc<str>) -> Self {
         let (next, counts) = (Instant::now(), ProbeCounts::default());
-        Self { dialer, destination, authority, next, counts, tls: None }
+        Self { dialer, destination, authority, next, silent: 0, counts, tls: None }
+    }
+
+    /// Begins another part of the probe, which may have silent requests of its own.
+    pub fn begin_part(&mut self) {
+        self.silent = 0;
+    }
+
+    /// Returns whether so many requests in a row were not answered to their end that more are not worth their timeouts.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.silent >= MOST_SILENT
     }
 
     /// What opens its connections.
@@ -274,10 +310,12 @@ impl ProbeClient {
     }
 
     fn count(&mut self, answer: Result<ProbeAnswer, ExchangeError>) -> Result<ProbeAnswer, ExchangeError> {
+        let has_ended = answer.as_ref().is_ok_and(|answer| answer.end != BodyEnd::Endless);
+        self.silent = if has_ended { 0 } else { self.silent + 1 };
         match &answer {
             Ok(answer) => {
                 *self.counts.statuses.entry(answer.status).or_default() += 1;
-                self.counts.cookies.extend(SetCookie::all(&answer.headers).map(|cookie| cookie.name));
+                self.counts.see(SetCookie::all(&answer.headers));
             }
             Err(error) => *self.counts.failures.entry(error.to_string()).or_default() += 1,
         }

@@ -175,13 +175,14 @@ fn affinity(seen: &Observation, known: &ProbeCircumstances) -> Option<ProbeFindi
     if report.verdict() != AffinityVerdict::Lost {
         return None;
     }
-    let message =
-        format!("a client with the newest cookie was answered by {}", counted(report.targets_seen(), "target"));
+    let targets = counted(report.targets_seen(), "target");
     if report.is_cookie_set || known.is_sticky == Some(true) {
         let fix =
             "check the health of the targets: the load balancer leaves an unhealthy one, whatever the cookie says";
+        let message = format!("a client with the newest cookie was answered by {targets}");
         return Some(ProbeFinding::critical("affinity-lost", message).fixed_by(fix));
     }
+    let message = format!("no cookie of the load balancer keeps a client with its target: {targets} answered");
     Some(ProbeFinding::warning("not-sticky", message).fixed_by(sticky))
 }
 
@@ -277,8 +278,8 @@ fn other_origin(report: &OriginReport, known: &ProbeCircumstances) -> Vec<ProbeF
     let status = report.preflight.map_or_else(|| "not at all".to_owned(), |status| status.to_string());
     let is_preflight_good = report.preflight.is_some_and(|status| (200..300).contains(&status));
     if !is_preflight_good || !report.preflight_allows.covers(origin) {
-        let message = format!("the preflight of {origin} on {} was answered {status}, and allows nothing", report.path);
-        let message = if is_preflight_good { message } else { message.replace(", and allows nothing", "") };
+        let but = if is_preflight_good { ", but does not allow it" } else { "" };
+        let message = format!("the preflight of {origin} on {} was answered {status}{but}", report.path);
         found.push(
             ProbeFinding::critical("origin-not-allowed", message)
                 .fixed_by("answer OPTIONS in the application with Access-Control-Allow-Origin, before any login"),

@@ -129,7 +129,9 @@ impl FallbackReport {
         let mut report = Self::new(session.protocol);
         (report.continued, report.broken) = report.proceed(client, &session, Some(&mut jar)).await;
         // As native clients do, which keep no cookies.
-        if let Ok(bare) = open(client, report.protocol, &mut None).await {
+        if !client.is_silent()
+            && let Ok(bare) = open(client, report.protocol, &mut None).await
+        {
             report.sessions += 1;
             let mut failed = Self::new(report.protocol);
             (report.continued_bare, report.broken_bare) = failed.proceed(client, &bare, None).await;
@@ -147,13 +149,16 @@ impl FallbackReport {
     ) -> (usize, usize) {
         let (mut sent, mut broken) = (0, 0);
         for _ in 0..CONTINUATIONS {
+            if client.is_silent() {
+                break;
+            }
             let answer = client.send(&ProbeRequest::post(&session.path, session.packet), jar.as_deref_mut()).await;
             sent += 1;
             let Some(failure) = failure(answer) else { continue };
             broken += 1;
             self.failure.get_or_insert(failure);
         }
-        if let Some(farewell) = session.farewell {
+        if let Some(farewell) = session.farewell.filter(|_| !client.is_silent()) {
             let _ = client.send(&ProbeRequest::post(&session.path, farewell), jar).await;
         }
         (sent, broken)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::affinity::AffinityReport;
-use super::answered_by::{AnsweredBy, is_through_nginx, server};
+use super::answered_by::{AnsweredBy, is_through_nginx};
 use super::client::{BodyEnd, ProbeAnswer, ProbeClient, ProbeCounts, ProbeRequest};
 use super::exchange_error::ExchangeError;
 use super::fallback::{FallbackChoice, FallbackReport};
@@ -119,9 +119,9 @@ impl FirstAnswer {
         Self {
             status: answer.status,
             by: AnsweredBy::of(answer.status, &answer.headers, &answer.body),
-            server: server(&answer.headers).map(str::to_owned),
+            server: answer.reported("server"),
             through_nginx: is_through_nginx(&answer.headers),
-            location: answer.header("location").map(str::to_owned),
+            location: answer.reported("location"),
             end: answer.end,
         }
     }
@@ -151,25 +151,29 @@ pub async fn run(dialer: Dialer, plan: &ProbePlan, progress: impl Fn(&str)) -> O
 
 async fn follow(client: &mut ProbeClient, plan: &ProbePlan, seen: &mut Observation, progress: impl Fn(&str)) {
     let own_origin = plan.own_origin();
+    let begin = |client: &mut ProbeClient, part: &str| {
+        client.begin_part();
+        progress(part);
+    };
     if plan.requests > 0 {
-        progress("affinity");
+        begin(client, "affinity");
         seen.affinity = Some(AffinityReport::measure(client, &plan.path, plan.requests, plan.marker.as_ref()).await);
     }
-    progress("the WebSocket handshake");
+    begin(client, "the WebSocket handshake");
     seen.websocket = match &plan.websocket {
         Some(path) => Some(WebsocketReport::measure(client, path, &own_origin).await),
         None => WebsocketReport::search(client, &own_origin).await,
     };
-    progress("fallbacks");
+    begin(client, "fallbacks");
     seen.fallback = FallbackReport::measure(client, plan.fallback).await;
     if let Some(origin) = &plan.origin {
-        progress("another origin");
+        begin(client, "another origin");
         let path = seen.fallback.as_ref().filter(|it| it.sessions > 0).map_or(&plan.path, |it| &it.path);
         seen.origin = Some(OriginReport::measure(client, origin, path).await);
     }
     let open = seen.websocket.as_ref().filter(|it| it.upgraded);
     if let (Some(watched), Some(websocket)) = (plan.idle, open) {
-        progress("a quiet WebSocket");
+        begin(client, "a quiet WebSocket");
         seen.quiet = Some(QuietReport::measure(client, (&websocket.path, &own_origin), watched).await);
     }
 }

@@ -219,7 +219,7 @@ impl RefusedUpgrade {
         Self {
             status: answer.status,
             by: AnsweredBy::of(answer.status, &answer.headers, &answer.body),
-            location: answer.header("location").map(str::to_owned),
+            location: answer.reported("location"),
             is_html,
             excerpt: text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(EXCERPT).collect(),
         }

@@ -15,6 +15,8 @@ use crate::probe::*;
 enum Behaviour {
     Says(&'static str),
     Stalls,
+    /// Answers so many requests, and stalls from then on.
+    Tires(usize),
     Repeats(&'static str, &'static str),
     Drips(&'static str),
 }
@@ -23,12 +25,19 @@ async fn serve(mut stream: DuplexStream, behaviour: Behaviour, requests: Arc<Mut
     let mut bytes = [0; 4096];
     let length = stream.read(&mut bytes).await.unwrap_or(0);
     let request = String::from_utf8_lossy(&bytes[..length]).into_owned();
-    requests.lock().unwrap().push((Instant::now(), request));
+    let number = {
+        let mut requests = requests.lock().unwrap();
+        requests.push((Instant::now(), request));
+        requests.len()
+    };
     match behaviour {
         Behaviour::Says(text) => {
             let _ = stream.write_all(text.as_bytes()).await;
         }
-        Behaviour::Stalls => std::future::pending().await,
+        Behaviour::Tires(after) if number <= after => {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+        }
+        Behaviour::Stalls | Behaviour::Tires(_) => std::future::pending().await,
         Behaviour::Repeats(head, text) => {
             let _ = stream.write_all(head.as_bytes()).await;
             while stream.write_all(text.as_bytes()).await.is_ok() {}
@@ -135,19 +144,36 @@ async fn at_most_a_few_requests_are_sent_a_second() {
 async fn after_a_request_without_an_answer_nothing_more_is_sent() {
     let server = Server::new(Behaviour::Stalls);
     let requests = Arc::clone(&server.requests);
-    let plan = ProbePlan {
+    let seen = run(server.client.dialer(), &plan(10), |_| {}).await;
+    assert_eq!(seen.first.err(), Some(ExchangeError::NoAnswer(20)));
+    assert_eq!((requests.lock().unwrap().len(), seen.websocket), (1, None));
+}
+
+fn plan(requests: usize) -> ProbePlan {
+    ProbePlan {
         destination: Destination { address: "here".into(), port: 80, server_name: None },
         host: "web.example.com".into(),
         authority: "web.example.com".into(),
         path: "/".into(),
         websocket: None,
         fallback: FallbackChoice::Auto,
-        requests: 10,
+        requests,
         marker: None,
         idle: None,
         origin: None,
-    };
-    let seen = run(server.client.dialer(), &plan, |_| {}).await;
-    assert_eq!(seen.first.err(), Some(ExchangeError::NoAnswer(20)));
-    assert_eq!((requests.lock().unwrap().len(), seen.websocket), (1, None));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_falls_silent_is_not_waited_for_forever() {
+    for after in [1, 5, 30] {
+        let server = Server::new(Behaviour::Tires(after));
+        let began = Instant::now();
+        let seen = run(server.client.dialer(), &plan(20), |_| {}).await;
+        assert!(seen.first.is_ok());
+        // Three timeouts in each part at most.
+        let silent: usize = seen.counts.failures.values().sum();
+        assert!((1..=8).contains(&silent), "{after}: {:?}", seen.counts);
+        assert!(began.elapsed() < Duration::from_secs(200), "{after}: {:?}", began.elapsed());
+    }
 }
