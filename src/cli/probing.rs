@@ -31,7 +31,7 @@ const CHAT: WebScenario = WebScenario { environment: "websocket = \"/socket.io/\
 impl WebScenario {
     fn fleet(self) -> BoundedFleet {
         let Self { idle, listener, scheme, environment, process } = self;
-        BoundedFleet::of(&format!(
+        BoundedFleet::of_text(&format!(
             r#"
 description = "one environment to probe"
 seed = 13
