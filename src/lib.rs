@@ -12,6 +12,7 @@
 //! deploy    how an update goes: phases, each target's life, what runs where, and whether it does harm; and whether a
 //!           change of settings does
 //! diagnosis what is wrong: the table of checks with their thresholds and sentences, findings and what is undecided
+//! export    what makes live settings permanent: the files of a project that set them, and recipes
 //! config    settings, chords, themes and glyphs, from text
 //! mistakes  errors in files that people write, with their places, and what was meant
 //! polling   what to read from AWS, when, and within which budget
@@ -84,6 +85,7 @@ pub mod cli;
 pub mod config;
 pub mod deploy;
 pub mod diagnosis;
+pub mod export;
 pub mod mistakes;
 pub mod model;
 pub mod polling;

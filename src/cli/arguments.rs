@@ -11,6 +11,7 @@ use super::demo_arguments::DemoArguments;
 use super::doctor_arguments::DoctorArguments;
 use super::event_arguments::EventArguments;
 use super::probe_arguments::ProbeArguments;
+use super::export_arguments::ExportArguments;
 use super::since::{seconds, span, span_or_none};
 use super::write_arguments::WriteArguments;
 
@@ -326,6 +327,11 @@ pub enum Command {
         /// The environment's name, id or CNAME
         environment: String,
     },
+    /// Files that make the live settings permanent: option settings, and recipes
+    ///
+    /// Shows what each file changes and writes it below the folder. A file that is there and differs is replaced only with
+    /// --force. Values of environment properties are in no file.
+    Export(ExportArguments),
     /// What a check means, or which checks there are
     Explain {
         /// The check, by its name

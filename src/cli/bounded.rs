@@ -25,7 +25,7 @@ const KINDS: [(&str, u8); 4] = [("stall", 5), ("throttle", 5), ("expire", 3), ("
 /// Where a failure occurs: everywhere, everywhere after the first answers, in one service.
 const WHERE: [&str; 3] = ["all", "later", "elasticloadbalancing"];
 /// `ENV` is an environment's name.
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "ls",
     "ls --full",
     "find ENV",
@@ -37,6 +37,7 @@ const COMMANDS: [&str; 12] = [
     "doctor",
     "doctor ENV",
     "why ENV",
+    "export ENV --dir project --dry-run",
     "set ENV stickiness.enabled=true --dry-run",
 ];
 

@@ -23,6 +23,8 @@ mod doctor_arguments;
 mod event_arguments;
 mod events;
 mod explain;
+mod export;
+mod export_arguments;
 mod facts;
 mod failure;
 mod find;
@@ -130,6 +132,7 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Doctor(arguments)) => doctor::run(settings, &arguments),
         Some(Command::Why { environment }) => why::run(settings, &environment),
         Some(Command::Probe(arguments)) => probe::run(settings, &arguments),
+        Some(Command::Export(arguments)) => export::run(settings, &arguments),
         Some(Command::Explain { check }) => explain::run(settings, check.as_deref()),
         Some(Command::Log) => log::run(settings),
         Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),

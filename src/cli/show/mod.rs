@@ -47,7 +47,8 @@ fn without(settings: &Settings, reading: &Reading, name: &str) -> Result<ExitCod
     Ok(conclude(settings, reading, false))
 }
 
-fn questions(known: &Snapshot, name: &str) -> Vec<Question> {
+/// What `show` reads: the whole tree of the environment of this name or id.
+pub fn questions(known: &Snapshot, name: &str) -> Vec<Question> {
     let mut questions = vec![Question::Linked];
     // Before the region is linked, the environment's objects would be read in pieces.
     if let Some(environment) = named(known, name).ok().flatten().filter(|_| known.is_base_tried()) {

@@ -22,6 +22,7 @@ const COMMANDS: &[&[&str]] = &[
     &["ls", "--full"],
     &["find", "vault"],
     &["show", "vault-web"],
+    &["export", "vault-web", "--dir", "project", "--all", "--dry-run", "--recipe", "websocket"],
     &["metrics", "vault-web"],
     &["events", "vault-web"],
     &["logs", "vault-web"],
@@ -37,6 +38,7 @@ const COMMANDS: &[&[&str]] = &[
 const READING_SECRETS: &[&[&str]] = &[
     &["ls", "--full"],
     &["show", "vault-web"],
+    &["export", "vault-web", "--dir", "project", "--dry-run"],
     &["set", "vault-web", "deregistration_delay.timeout_seconds=30", "--dry-run"],
     &["scale", "vault-web", "1", "3", "--dry-run"],
     &["deploy", "vault-web", "v1", "--dry-run"],
