@@ -165,6 +165,10 @@ impl Watch {
 
     /// Returns the first minute that contains the new version.
     fn first_after(&self, is_settled: bool) -> Option<i64> {
+        if self.removes().is_some() {
+            // Until its end the version that it removes takes requests too, and its errors are not the rollback's.
+            return self.ended().map(|ended| next_number(self.served(ended)));
+        }
         let serving = self.course.serving.into_iter().chain(self.status.updated).min();
         match self.ended() {
             // Minutes with anything else in them no longer count, once there are others.
@@ -205,8 +209,8 @@ impl Watch {
     ) -> (Vec<Minute>, Vec<VerdictReason>) {
         if self.first_after(settled.is_some()).is_none() {
             let words = match self.done() {
-                JudgedChange::Update => match self.versions.requested.as_deref().filter(|_| self.removes().is_some()) {
-                    Some(version) => format!("{version} takes no requests yet"),
+                JudgedChange::Update => match self.removes() {
+                    Some(removed) => format!("{removed} still takes requests until the rollback has ended"),
                     None => "the new version takes no requests yet".to_owned(),
                 },
                 _ => "nothing takes requests with the new settings yet".to_owned(),
@@ -222,7 +226,8 @@ impl Watch {
         if is_worse(&newest) {
             return (after, newest);
         }
-        if let Some(now) = settled.filter(|_| has(&reasons, Leaning::Unclear)) {
+        let may_widen = has(&reasons, Leaning::Unclear) && self.removes().is_none();
+        if let Some(now) = settled.filter(|_| may_widen) {
             let wide = self.since_serving(now);
             let all = compare(&wide);
             if is_worse(&all) {

@@ -1,7 +1,7 @@
 //! An update is judged by what it brings, and by nothing that ran before: a rollback by the version that it brings back,
 //! not by the bad one that it removes.
 
-use super::stage::{CALM, INSTANCES, Stage, at, environment};
+use super::stage::{CALM, INSTANCES, Row, Stage, at, environment};
 use crate::deploy::{Leaning, VerdictKind, Watch};
 use crate::model::{EnvironmentStatus, HealthStatus};
 
@@ -38,6 +38,53 @@ fn the_bad_instances_that_a_rollback_removes_are_not_its_own() {
         let against: Vec<_> = verdict.reasons.iter().filter(|it| it.leaning == Leaning::Worse).collect();
         assert!(against.is_empty(), "{against:?}");
     }
+}
+
+/// The rollback under way from 14:00:20 on, whose last batch is done at 14:05; minutes like these from its end on.
+fn ended(after: Row) -> (Stage, bool) {
+    let mut stage = Stage::new("Rolling");
+    let before = environment(EnvironmentStatus::Ready, "v2");
+    stage.watch = Watch::begin(&before, Some("v1".into()), Some("r-1".into()), at(20)).rolling_back("v2".into());
+    // Half of the minutes before are those of the bad version, and with fewer instances it does worse still.
+    let (bad, worst) = (Row { target_5xx: 900.0, ..CALM }, Row { target_5xx: 4000.0, ..CALM });
+    stage.minutes(-10..-5, CALM).minutes(-5..0, bad).minutes(0..5, worst).minutes(5..20, after);
+    stage
+        .event(20, "Environment update is starting.")
+        .status(EnvironmentStatus::Updating, "v2")
+        .all_on("v2", 2)
+        .look(30);
+    stage
+        .event(30, "Batch 1: Starting application deployment on instance(s) [i-00000001, i-00000002].")
+        .event(80, "Batch 1: Registering instance(s) with the load balancer and waiting for them to be healthy.")
+        .event(150, "Batch 1: Completed application deployment.");
+    let mut is_worse = false;
+    for second in (60..290).step_by(10) {
+        stage.look(second);
+        is_worse |= stage.verdict().kind == VerdictKind::Worse;
+    }
+    stage
+        .event(290, "Batch 2: Completed application deployment.")
+        .event(298, "New application version was deployed to running EC2 instances.")
+        .event(299, "Environment update completed successfully.")
+        .status(EnvironmentStatus::Ready, "v1")
+        .all_on("v1", 3);
+    for second in (300..420).step_by(10) {
+        stage.look(second);
+        is_worse |= stage.verdict().kind == VerdictKind::Worse;
+    }
+    stage.look(12 * 60);
+    (stage, is_worse)
+}
+
+#[test]
+fn the_figures_of_the_version_that_a_rollback_removes_are_not_its_own() {
+    let (stage, was_worse) = ended(CALM);
+    assert!(!was_worse, "while v2 took requests");
+    let verdict = stage.verdict();
+    assert!(verdict.is_final && verdict.kind.is_good(), "{verdict:?}");
+    // What it brings back may be worse than what it removes.
+    let (stage, _) = ended(Row { target_5xx: 5000.0, ..CALM });
+    assert!(stage.verdict().is_final && stage.verdict().kind == VerdictKind::Worse, "{:?}", stage.verdict());
 }
 
 #[test]
