@@ -21,6 +21,7 @@ use std::time::Duration;
 use beanpole::deploy::VerdictKind;
 use support::Stage;
 use support::deploy::{Trace, followed, with_peak};
+use support::rollback::{harmful, rolled_back, serves};
 
 /// What is measured: a scenario at a traffic, and the environment in it.
 const CASES: &[(&str, f64, &str)] = &[
@@ -46,6 +47,49 @@ fn main() {
         }
         println!("{scenario}, at most {peak} requests/s, {seeds} seeds");
         report(&outcomes(scenario, *peak, environment, seeds));
+    }
+    if "rollback 24".contains(&wanted) {
+        println!("bad-deploy, at most 24 requests/s, rolled back when it is confirmed to be worse, {seeds} seeds");
+        report_rollbacks(&each(seeds, rollback));
+    }
+}
+
+/// How a rollback ended.
+struct RollbackOutcome {
+    seed: u64,
+    kind: Option<VerdictKind>,
+    serves_before: bool,
+    was_worse: bool,
+}
+
+async fn rollback(seed: u64) -> RollbackOutcome {
+    let stage = Stage::of(with_peak("bad-deploy", 24.0).with_seed(seed));
+    let bad = harmful(&stage, "checkout-web-prod", Duration::from_mins(45)).await;
+    let Ok(bad) = bad else { return RollbackOutcome { seed, kind: None, serves_before: false, was_worse: false } };
+    let key = bad.watch.environment().key.clone();
+    let ended = rolled_back(&stage, bad).await;
+    let (status, versions) = serves(&stage, &key).await;
+    RollbackOutcome {
+        seed,
+        kind: ended.watch.as_ref().map(|watch| watch.verdict().kind),
+        serves_before: status == "Ready v18" && versions.iter().all(|it| it.as_deref() == Some("v18")),
+        was_worse: !ended.worse.is_empty(),
+    }
+}
+
+fn report_rollbacks(outcomes: &[RollbackOutcome]) {
+    let count = |is_it: &dyn Fn(&RollbackOutcome) -> bool| outcomes.iter().filter(|it| is_it(it)).count();
+    let serves = count(&|it| it.serves_before);
+    let (good, worse) = (count(&|it| it.kind.is_some_and(VerdictKind::is_good)), count(&|it| it.was_worse));
+    println!(
+        "  of {}: the version before serves again {serves}, good in the end {good}, ever worse {worse}",
+        outcomes.len()
+    );
+    let is_odd =
+        |it: &&RollbackOutcome| !it.serves_before || it.was_worse || !it.kind.is_some_and(VerdictKind::is_good);
+    let odd: Vec<_> = outcomes.iter().filter(is_odd).map(|it| (it.seed, it.kind)).collect();
+    if !odd.is_empty() {
+        println!("  otherwise: {odd:?}");
     }
 }
 
@@ -81,6 +125,14 @@ impl Outcome {
 }
 
 fn outcomes(scenario: &str, peak: f64, environment: &str, seeds: u64) -> Vec<Outcome> {
+    each(seeds, |seed| async move {
+        let stage = Stage::of(with_peak(scenario, peak).with_seed(seed));
+        Outcome::of(&followed(&stage, environment, |_| false).await)
+    })
+}
+
+/// Runs each seed on the paused clock, on two threads.
+fn each<T: Send, F: Future<Output = T>>(seeds: u64, run: impl Fn(u64) -> F + Sync) -> Vec<T> {
     let next = AtomicU64::new(0);
     let work = || {
         let mut done = Vec::new();
@@ -91,10 +143,7 @@ fn outcomes(scenario: &str, peak: f64, environment: &str, seeds: u64) -> Vec<Out
             }
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-            let trace = runtime.block_on(async {
-                followed(&Stage::of(with_peak(scenario, peak).with_seed(seed)), environment, |_| false).await
-            });
-            done.push(Outcome::of(&trace));
+            done.push(runtime.block_on(run(seed)));
         }
     };
     std::thread::scope(|scope| {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::screens::RecordedDeploy;
 use super::screens::logs::LogsAnswer;
 use crate::app::hit_map::HitMap;
 use crate::change::https::HttpsInputs;
 use crate::change::{Confirmation, EnvironmentState, Operation, Past, Refusal, Subject, Written, quoted};
 use crate::config::Chord;
+use crate::deploy::RecordedDeploy;
 use crate::diagnosis::JournalChange;
 use crate::model::{Ask, Environment, EnvironmentAlarms, Fault, Identity, Key, LogTail, ReadOutcome};
 

@@ -59,6 +59,17 @@ impl OperationError {
         }
     }
 
+    /// Whether the same may succeed later without anything being changed.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::Aws(fault) => fault.passes(),
+            Self::Precondition { error, .. } => error.kind().passes(),
+            Self::NothingSeen(_) => true,
+            Self::Probe(_) | Self::GaveUp(_) | Self::Overtaken(_) | Self::Vanished => false,
+        }
+    }
+
     /// The operation, as AWS spells it; `HTTPS` for a request that is no operation of AWS's.
     #[must_use]
     pub fn operation(&self) -> &'static str {

@@ -74,6 +74,11 @@ pub enum Refusal {
     SingleInstance,
     /// Beanstalk divides the traffic at present, and changes listeners and weights itself.
     Splitting,
+    /// What it depends on cannot be read at present.
+    Unread {
+        /// What.
+        why: Arc<str>,
+    },
     /// It makes no sense here.
     Unsuitable {
         /// Why.
@@ -193,7 +198,7 @@ impl fmt::Display for Refusal {
             Self::NotRead { object, environment, what, .. } => {
                 write!(f, "{object} is not proven to be {environment}'s own: {what} could not be read")
             }
-            Self::Unsuitable { why } => f.write_str(why),
+            Self::Unread { why } | Self::Unsuitable { why } => f.write_str(why),
             Self::LastHealthy { instance, of } => {
                 write!(f, "{instance} is the last healthy one of {of}: without it no instance would serve requests")
             }

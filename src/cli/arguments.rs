@@ -12,6 +12,7 @@ use super::doctor_arguments::DoctorArguments;
 use super::event_arguments::EventArguments;
 use super::probe_arguments::ProbeArguments;
 use super::export_arguments::ExportArguments;
+use super::rollback_arguments::RollbackArguments;
 use super::since::{seconds, span, span_or_none};
 use super::write_arguments::WriteArguments;
 
@@ -127,7 +128,8 @@ pub struct FollowArguments {
     /// How long after the last batch the verdict becomes final; three minutes of it are waited for late figures
     #[arg(long, value_name = "SPAN", value_parser = span_or_none, default_value = "6m")]
     pub settle: Duration,
-    /// What to do when it is confirmed to be worse: say so, end with status 1 while it goes on, or abort it
+    /// What to do when it is confirmed to be worse: say so, end with status 1 while it goes on, abort it, or roll back to
+    /// the version before, once; that also if the update fails
     #[arg(long, value_name = "WHAT", value_enum, default_value = "report")]
     pub on_worse: OnWorse,
     /// Write a report in Markdown to this file, which must not be there yet
@@ -144,6 +146,8 @@ pub enum OnWorse {
     Stop,
     /// Abort it.
     Abort,
+    /// Deploy the version before again, once it is aborted or has ended; also when it failed.
+    Rollback,
 }
 
 /// The arguments of `logs`.
@@ -222,7 +226,7 @@ pub enum Command {
     /// What a name, id, address or ARN belongs to
     Find {
         /// Environment name or id, CNAME, ALB name, DNS name or ARN, listener ARN, a rule's host, certificate name or ARN,
-        /// target group name or ARN, instance id, private IP
+        /// target group name or ARN, instance id, private IP, version label
         query: String,
     },
     /// The whole tree of one environment, with settings and health
@@ -253,6 +257,11 @@ pub enum Command {
         #[command(flatten)]
         write: WriteArguments,
     },
+    /// The versions of an environment's application, and where each runs
+    Versions {
+        /// The environment's name, id or CNAME
+        environment: String,
+    },
     /// Follow the update in progress, or the next one, to its verdict
     Watch(WatchArguments),
     /// Abort the update in progress
@@ -262,6 +271,8 @@ pub enum Command {
         #[command(flatten)]
         write: WriteArguments,
     },
+    /// Deploy the version that ran before again; an update in progress is aborted first
+    Rollback(RollbackArguments),
     /// Restart the application servers of an environment
     Restart {
         /// The environment's name, id or CNAME

@@ -4,9 +4,9 @@ use std::cell::Cell;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::arguments::{FollowArguments, Format};
+use super::arguments::{FollowArguments, Format, OnWorse};
 use super::desk::{Asking, Carried, Desk, LONGEST, Limit, at_desk_within};
-use super::failure::Failure;
+use super::failure::{ExitStatus, Failure};
 use super::output;
 use super::problem::Problem;
 use super::progress::Bar;
@@ -58,9 +58,10 @@ pub fn run(
     let lacking = |errors: Vec<Problem>| unlisted(settings, &errors);
     let limit = Limit { within: LONGEST, lacking: &lacking };
     let ended = at_desk_within(settings, name, write, limit, async |desk: &Desk<'_>, environment: &Environment| {
-        let attendance = Attendance { desk, environment, follow, write };
+        let attendance = Attendance { desk, environment, follow, write, undone: None };
         attendance.check()?;
-        let started = match start_deploy(desk, environment, version, write).await? {
+        let rollback_note = rollback_note(desk, environment, version, follow).await?;
+        let started = match start_deploy(desk, environment, (version, rollback_note), write).await? {
             Start::Over(status) => return Ok(status),
             Start::Started(started) => started,
         };
@@ -71,6 +72,10 @@ pub fn run(
         has_begun.set(true);
         let (to, id) = (Some(Arc::clone(&started.to_version)), started.request_id.clone());
         let watch = Watch::begin(&started.environment, to, id, started.at).settling(follow.settle);
+        // Who confirmed the deploy has confirmed the rollback that its question names.
+        let confirmed = WriteArguments { dry_run: false, yes: true, confirm: Some(environment.name.to_string()) };
+        let rolls_back = follow.on_worse == OnWorse::Rollback;
+        let attendance = Attendance { write: if rolls_back { &confirmed } else { write }, ..attendance };
         Box::pin(attendance.attend(Some(watch))).await
     });
     ended.map_err(|failure| if has_begun.get() { goes_on(failure, name) } else { failure })
@@ -93,12 +98,13 @@ fn reported(settings: &Settings, started: &Started) -> Result<(), Failure> {
 pub async fn start_deploy(
     desk: &Desk<'_>,
     environment: &Environment,
-    version: &str,
+    (version, rollback): (&str, Option<String>),
     arguments: &WriteArguments,
 ) -> Result<Start, Failure> {
     let version = deployable(desk, environment, version).await?;
     let operation = Operation::deploy(environment, Arc::clone(&version.label));
-    let asking = asking(desk, environment, &version);
+    let mut asking = asking(desk, environment, &version);
+    asking.notes.extend(rollback);
     let written = match desk.carry_out(&operation, &asking, arguments).await? {
         Carried::Over(status) => return Ok(Start::Over(status)),
         Carried::Done(written) => written,
@@ -115,8 +121,42 @@ pub async fn start_deploy(
     }))
 }
 
+/// Returns what is announced of the rollback that `--on-worse rollback` may make. It must be possible beforehand.
+async fn rollback_note(
+    desk: &Desk<'_>,
+    environment: &Environment,
+    version: &str,
+    follow: &FollowArguments,
+) -> Result<Option<String>, Failure> {
+    if follow.on_worse != OnWorse::Rollback {
+        return Ok(None);
+    }
+    let name = &environment.name;
+    let refused = |why: &str| Failure::refused(clean(&format!("{name} could not be rolled back: {why}")));
+    let Some(before) = environment.version.as_deref() else { return Err(refused("it runs no version")) };
+    if before == version {
+        return Err(refused(&format!("it runs {version} already, which is deployed again")));
+    }
+    if follow.timeout.is_zero() {
+        return Err(refused("with --timeout 0 the update is not followed"));
+    }
+    match deployable(desk, environment, before).await {
+        Ok(_) => Ok(Some(format!(
+            "if it is confirmed to be worse, or fails, it is rolled back to {before} without another question"
+        ))),
+        Err(failure) if matches!(failure.status, ExitStatus::Usage | ExitStatus::Refused) => {
+            Err(refused(&failure.what))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
 /// The version of this label, if Beanstalk would take it.
-async fn deployable(desk: &Desk<'_>, environment: &Environment, label: &str) -> Result<ApplicationVersion, Failure> {
+pub async fn deployable(
+    desk: &Desk<'_>,
+    environment: &Environment,
+    label: &str,
+) -> Result<ApplicationVersion, Failure> {
     let application = &environment.application;
     let read = versions_of(&desk.session, application, &Desk::now);
     let versions = Bar::none().over("Beanstalk DescribeApplicationVersions", Box::pin(read)).await;

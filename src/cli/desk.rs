@@ -26,11 +26,12 @@ use super::settings::Settings;
 use super::simulated;
 use super::write_arguments::WriteArguments;
 use crate::aws::Session;
-use crate::change::{Confirmation, Operation, Past, Refusal, Work, Written};
+use crate::change::{Confirmation, Operation, OperationKind, Past, Refusal, Work, Written};
+use crate::deploy::RecordedDeploy;
 use crate::model::{Environment, EnvironmentStatus, Key, Moment, ReadError, Snapshot, Source, Unanswered, api_reads};
 use crate::polling::Question;
 use crate::runtime::{Clock, Signals};
-use crate::write::{AuditLog, Caller, JournalWriter, gate};
+use crate::write::{AuditLog, Caller, Entry, History, JournalWriter, gate};
 
 /// Longer than credentials and listings may take.
 pub const LONGEST: Duration = Duration::from_mins(5);
@@ -196,12 +197,38 @@ impl<'a> Desk<'a> {
 
     /// Returns what was written to an environment from here, the oldest change first, or why the log cannot be read.
     pub async fn written_to(&self, environment: &Key<Environment>) -> Result<Vec<Past>, String> {
-        let log = Settings::audit_log().map_err(|failure| failure.what)?;
-        let read = tokio::task::spawn_blocking(move || log.read().map_err(|error| error.to_string()));
-        let history = read.await.map_err(|error| error.to_string())??;
+        let history = Self::history().await?;
         let account = self.caller().account;
         let place = (account.as_deref(), self.session.region.as_deref(), self.session.endpoint.as_deref());
         Ok(history.written_to(place, environment))
+    }
+
+    /// Returns the deploys of an environment that were made from here, newest first, or why the log cannot be read.
+    pub async fn deployed_to(&self, environment: &Key<Environment>) -> Result<Vec<RecordedDeploy>, String> {
+        let history = Self::history().await?;
+        let caller = self.caller();
+        let place = (caller.account.as_deref(), self.session.region.as_deref(), self.session.endpoint.as_deref());
+        let deploys = history.deploys_of(place, &environment.id).into_iter();
+        Ok(deploys.map(|(before, after)| RecordedDeploy { before, after }).collect())
+    }
+
+    /// Returns the rollbacks of an environment that were begun from here, newest first, or why the log cannot be read.
+    pub async fn rollbacks_of(&self, environment: &Key<Environment>) -> Result<Vec<Entry>, String> {
+        let history = Self::history().await?;
+        let caller = self.caller();
+        let (account, region) = (caller.account.as_deref(), self.session.region.as_deref());
+        let is_own = |entry: &Entry| {
+            OperationKind::named(&entry.kind) == Some(OperationKind::Rollback)
+                && entry.environment_id == *environment.id
+                && entry.is_of(account, region, self.session.endpoint.as_deref())
+        };
+        Ok(history.entries.into_iter().rev().filter(is_own).collect())
+    }
+
+    async fn history() -> Result<History, String> {
+        let log = Settings::audit_log().map_err(|failure| failure.what)?;
+        let read = tokio::task::spawn_blocking(move || log.read().map_err(|error| error.to_string()));
+        read.await.map_err(|error| error.to_string())?
     }
 
     /// Returns why an update of this environment could not be aborted, whatever it will be doing then. A confirmation that

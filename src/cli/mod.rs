@@ -52,6 +52,8 @@ mod report;
 mod restart;
 mod resume;
 mod reverted;
+mod rollback;
+mod rollback_arguments;
 mod scale;
 mod scenario_file;
 mod set;
@@ -65,6 +67,7 @@ mod survey;
 mod table;
 mod times;
 mod undo;
+mod versions;
 mod watch;
 mod why;
 mod write_arguments;
@@ -118,8 +121,10 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Deploy { environment, version, follow, write }) => {
             deploy::run(settings, &environment, &version, &follow, &write)
         }
+        Some(Command::Versions { environment }) => versions::run(settings, &environment),
         Some(Command::Watch(arguments)) => watch::run(settings, &arguments),
         Some(Command::Abort { environment, write }) => abort::run(settings, &environment, &write),
+        Some(Command::Rollback(arguments)) => rollback::run(settings, &arguments),
         Some(Command::Restart { environment, write }) => restart::run(settings, &environment, &write),
         Some(Command::Replace { environment, instance, write }) => {
             replace::run(settings, &environment, &instance, &write)

@@ -175,6 +175,7 @@ fn hint(refusal: &Refusal) -> Option<String> {
         | Refusal::NotProven { .. }
         | Refusal::NotRead { .. }
         | Refusal::SingleInstance
+        | Refusal::Unread { .. }
         | Refusal::Unsuitable { .. } => None,
     }
 }

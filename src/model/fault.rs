@@ -40,6 +40,12 @@ impl FaultKind {
 }
 
 impl FaultKind {
+    /// Whether the same call may succeed later without anything being changed.
+    #[must_use]
+    pub fn passes(self) -> bool {
+        matches!(self, Self::Throttled | Self::Network | Self::Other)
+    }
+
     /// The condition that a service is in while its calls fail so: `denied`, `unreachable`.
     #[must_use]
     pub fn condition(self) -> &'static str {
@@ -96,6 +102,12 @@ impl Fault {
     #[must_use]
     pub fn lacks_credentials(&self) -> bool {
         self.kind == FaultKind::Expired || self.message.starts_with(CREDENTIALS_FOR)
+    }
+
+    /// Whether the same call may succeed later without anything being changed.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        self.kind.passes() && !self.lacks_credentials()
     }
 
     /// The IAM action that the call needs: what the message names, else service and operation.

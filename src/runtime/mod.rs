@@ -37,7 +37,7 @@ pub use impact::follow_impact;
 pub use journal::journal_changes;
 pub use logs::ask_logs;
 pub use reading::Means;
-pub use resume::{Resumed, resume};
+pub use resume::{Resumed, resume, roll_back, rollback_watch};
 pub use screenshot::{NoScreenshot, Screenshot};
 pub use signals::{Signal, Signals};
 pub use tails::tails;

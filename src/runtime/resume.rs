@@ -5,11 +5,15 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::reading::{Answered, Inquiry, Means, Reader, sleep_until};
 use crate::aws::look;
-use crate::change::{Confirmation, EnvironmentState, Next, Operation, Outcome, Refusal, Written};
+use crate::change::{
+    Confirmation, EnvironmentState, Next, Operation, OperationError, OperationKind, Outcome, Refusal, StepProgress,
+    Written,
+};
+use crate::deploy::Watch;
 use crate::model::{Environment, Fault, Service};
 use crate::write::JournalWriter;
 
@@ -18,6 +22,9 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// For how long an environment is waited for that does not become Ready.
 const LONGEST: Duration = Duration::from_mins(30);
+
+/// How long a version is looked for that cannot be read at present, before a rollback begins.
+const READING: Duration = Duration::from_mins(5);
 
 /// How it ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,8 +45,50 @@ pub async fn resume(
 ) -> Resumed {
     let written = Written::nothing(Outcome::Unchanged, (writer.now)());
     let due = Instant::now();
-    let mut steps = Steps { writer, operation, confirmation, announce, written, due, until: due + LONGEST };
+    let is_unsent = false;
+    let mut steps = Steps { writer, operation, confirmation, announce, written, is_unsent, due, until: due + LONGEST };
     Reader::new(means).until(&mut steps).await
+}
+
+/// Carries a rollback out that has not begun: begins it, and continues to its end. Nothing is aborted before it is certain
+/// that its version exists; what cannot be read at present is read again for some minutes.
+pub async fn roll_back(
+    writer: &JournalWriter<'_>,
+    means: Means<'_>,
+    operation: &mut Operation,
+    confirmation: &Confirmation,
+    mut announce: impl FnMut(&Arc<str>, &str),
+) -> Resumed {
+    let until = Instant::now() + READING;
+    loop {
+        match writer.begin(operation.clone(), confirmation).await {
+            Ok(begun) => {
+                *operation = begun;
+                let id = operation.id.clone().unwrap_or_else(|| "".into());
+                announce(&id, "begun");
+                return resume(writer, means, operation, confirmation, |step| announce(&id, step)).await;
+            }
+            Err(Refusal::Unread { .. }) if Instant::now() < until => sleep(PAUSE).await,
+            Err(refusal) => {
+                let written = Written::nothing(Outcome::Refused(refusal), (writer.now)());
+                return Resumed { written, is_late: false };
+            }
+        }
+    }
+}
+
+/// Returns the watch of what a rollback has deployed, which judges nothing else; `None` if nothing was to be deployed.
+#[must_use]
+pub fn rollback_watch(environment: &Environment, operation: &Operation, written: &Written) -> Option<Watch> {
+    let (from, to) = operation.versions().filter(|_| written.outcome == Outcome::Applied)?;
+    let mut environment = environment.clone();
+    if let Some(observed) = &written.observed {
+        environment.status = observed.status.clone();
+        environment.version.clone_from(&observed.version);
+    }
+    let removed = from.cloned().unwrap_or_else(|| "?".into());
+    let request_id = written.request_ids.first().cloned();
+    Some(Watch::begin(&environment, Some(Arc::clone(to)), request_id, written.at).rolling_back(removed))
 }
 
 /// The steps that are left.
@@ -50,6 +99,8 @@ struct Steps<'a, A> {
     announce: A,
     /// What the last step wrote.
     written: Written,
+    /// Whether the last step was certainly not sent and is tried again.
+    is_unsent: bool,
     /// When the environment is read next.
     due: Instant,
     /// When waiting for the environment ends.
@@ -103,21 +154,30 @@ impl<A: FnMut(&str)> Steps<'_, A> {
         match self.operation.next(&standing) {
             Next::Finished | Next::Stopped(..) => self.end(false),
             Next::Wait if is_late => self.end(true),
+            Next::Do(_) if is_late && self.is_unsent => self.end(true),
             Next::Wait => ControlFlow::Continue(()),
             Next::Do(place) | Next::LookUp(place) => self.advance(place, &standing).await,
         }
     }
 
     async fn advance(&mut self, place: usize, standing: &EnvironmentState) -> ControlFlow<Resumed> {
-        (self.announce)(&self.operation.steps[place].work.to_string());
-        let advance = Box::pin(self.writer.advance(self.operation, standing, self.confirmation));
-        if let Some(written) = advance.await {
+        if !self.is_unsent {
+            (self.announce)(&self.operation.steps[place].work.to_string());
+        }
+        // Half of a rollback is worse than a late one: what AWS refuses only at present is sent again.
+        let is_rollback = self.operation.kind == OperationKind::Rollback;
+        let passes = |error: &OperationError| is_rollback && error.passes();
+        let advance = self.writer.advance_or_wait(self.operation, standing, self.confirmation, passes);
+        if let Some(written) = Box::pin(advance).await {
             self.written = written;
         }
+        self.is_unsent = self.operation.steps.get(place).is_some_and(|step| step.progress == StepProgress::Waiting);
         if matches!(self.written.outcome, Outcome::Refused(_)) && self.written.id.is_none() {
             return self.end(false);
         }
-        self.until = Instant::now() + LONGEST;
+        if !self.is_unsent {
+            self.until = Instant::now() + LONGEST;
+        }
         ControlFlow::Continue(())
     }
 

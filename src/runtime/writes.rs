@@ -11,10 +11,10 @@ use std::sync::Arc;
 use super::alarms::read_alarms;
 use super::clock::Clock;
 use super::journal::journal_changes;
-use crate::app::screens::RecordedDeploy;
 use crate::app::{Confirmation, EnvironmentState, Message, Operated, Operation, Order, Undoable, UnfinishedOperation};
 use crate::aws::Session;
 use crate::change::{MUTE_RULE_PREFIX, OperationKind, Subject};
+use crate::deploy::RecordedDeploy;
 use crate::model::{Environment, Identity, Key, Moment};
 use crate::write::{self, AuditLog, Caller, Entry, History, JournalWriter};
 
@@ -163,8 +163,7 @@ impl WriteTasks {
     pub async fn find_deploys(&self, desk: WriteSession<'_>, environment: Key<Environment>) -> Message {
         let id = Arc::clone(&environment.id);
         let pick = move |history: &History, place: &WritePlace| {
-            let is_own = |entry: &&Entry| entry.environment_id == *id && place.has(entry);
-            let deploys = history.entries.iter().rev().filter(is_own).filter_map(Entry::deployed);
+            let deploys = history.deploys_of(place.parts(), &id).into_iter();
             deploys.map(|(before, after)| RecordedDeploy { before, after }).collect()
         };
         let found = self.search(desk, pick).await;

@@ -104,8 +104,13 @@ impl JournalWriter<'_> {
                     Err(fault) => Asked::failed(fault),
                 }
             }
+            Guard::NotYetEverywhere(label) => {
+                let read = backoff.call(|| look::instances(self.session, &operation.subject.key, self.now)).await;
+                Asked::of(operation.runs_everywhere(label, &read.unwrap_or_default()), GuardSeen::Nothing)
+            }
             Guard::VersionExists(label) => {
-                let versions = versions_of(self.session, &operation.subject.application, self.now).await;
+                let application = &operation.subject.application;
+                let versions = backoff.call(|| versions_of(self.session, application, self.now)).await;
                 let versions = versions.as_deref().map_err(|fault| &**fault);
                 Asked::of(operation.version_exists(label, versions), GuardSeen::Nothing)
             }

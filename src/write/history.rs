@@ -1,5 +1,7 @@
 //! The past in the journal: what can be undone, what was written to an environment, what has not ended.
 
+use std::sync::Arc;
+
 use super::audit::{AuditLog, History};
 use super::entry::Entry;
 use crate::change::{Past, Route};
@@ -97,6 +99,20 @@ impl History {
         let is_written = |entry: &&Entry| matches!(entry.outcome.as_deref(), Some("applied" | "partial"));
         let written = self.entries.iter().filter(is_meant).filter(is_written);
         written.filter_map(|entry| entry.past(environment.scope)).collect()
+    }
+}
+
+impl History {
+    /// From which version to which an environment was deployed from this machine, newest first; where: account, region and
+    /// endpoint.
+    #[must_use]
+    pub fn deploys_of(
+        &self,
+        (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
+        environment: &str,
+    ) -> Vec<(Arc<str>, Arc<str>)> {
+        let is_own = |entry: &&Entry| entry.environment_id == environment && entry.is_of(account, region, endpoint);
+        self.entries.iter().rev().filter(is_own).filter_map(Entry::deployed).collect()
     }
 }
 

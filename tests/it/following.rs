@@ -2,6 +2,7 @@
 //! are `cargo bench --bench verdicts`.
 
 mod policies;
+mod rollbacks;
 
 use std::time::Duration;
 

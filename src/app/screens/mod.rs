@@ -42,7 +42,7 @@ pub use level::Level;
 pub use logs::LogView;
 pub use message_log::MessageLog;
 pub use palette::{Palette, PaletteRow, palette_rows};
-pub use rollback_check::{RecordedDeploy, RollbackCheck};
+pub use rollback_check::RollbackCheck;
 pub use sort::SortPicker;
 pub use target_groups::TargetGroupPicker;
 pub use versions::{PickedRollback, VersionPicker};

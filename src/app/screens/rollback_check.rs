@@ -4,19 +4,9 @@
 
 mod acting;
 
-use std::sync::Arc;
-
 use crate::change::Operation;
+use crate::deploy::RecordedDeploy;
 use crate::model::{Environment, Key, Moment, Source};
-
-/// A deployment recorded in our own log: from which version to which.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordedDeploy {
-    /// The version that ran before it.
-    pub before: Arc<str>,
-    /// The version that it deployed.
-    pub after: Arc<str>,
-}
 
 /// A rollback that waits until it is known what it would go back to.
 #[derive(Clone, Debug)]

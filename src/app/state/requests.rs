@@ -10,10 +10,11 @@ use crate::app::message::{Effect, ExternalCommand, Undoable};
 use crate::app::response::{Response, Step};
 use crate::app::screens::{
     Confirm, CopyMenu, DeployView, EnvironmentView, Help, HttpsGuide, HttpsProgress, LogView, MessageLog, Palette,
-    PendingIntent, RecordedDeploy, RollbackCheck, VersionPicker, WhyView,
+    PendingIntent, RollbackCheck, VersionPicker, WhyView,
 };
 use crate::change::https::HttpsInputs;
 use crate::change::{Instances, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, Past, Subject, Work};
+use crate::deploy::RecordedDeploy;
 use crate::diagnosis::JournalChange;
 use crate::model::{Environment, EnvironmentAlarms, Fault, Key, MuteRule, clean, counted};
 

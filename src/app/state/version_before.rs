@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::State;
 use crate::app::action::Action;
-use crate::app::screens::RecordedDeploy;
-use crate::deploy::{PhaseStep, UpdateKind};
+use crate::deploy::{PhaseStep, RecordedDeploy, UpdateKind, version_before};
 use crate::model::{Environment, clean};
 
 impl State {
@@ -49,24 +48,6 @@ impl State {
         recorded: &[RecordedDeploy],
     ) -> (Option<Arc<str>>, Option<Arc<str>>) {
         let watch = self.operations.deploys.watches.get(&environment.key);
-        let watch = watch.filter(|it| !matches!(it.kind(), UpdateKind::Settings | UpdateKind::Platform));
-        let versions = watch.map(crate::deploy::Watch::versions);
-        // While it is unknown which version is being deployed, the listed version is the previous one.
-        if let Some(it) = versions.filter(|it| it.requested.is_none() && watch.is_some_and(|it| it.ended().is_none())) {
-            return (it.before.clone(), None);
-        }
-        let running = versions.and_then(|it| it.requested.clone()).or_else(|| environment.version.clone());
-        let is_other = |version: &Arc<str>| running.as_ref() != Some(version);
-        let followed = versions.and_then(|it| it.before.clone()).filter(is_other);
-        let written = || {
-            let last = recorded.iter().find(|it| Some(&it.after) == running.as_ref() && it.before != it.after);
-            last.map(|it| Arc::clone(&it.before))
-        };
-        let named = || {
-            let own =
-                self.snapshot().inventory.events.iter().filter(|it| it.environment.as_ref() == Some(&environment.name));
-            own.filter_map(|it| it.version.clone()).find(is_other)
-        };
-        (followed.or_else(written).or_else(named), running)
+        version_before(environment, watch, recorded, self.snapshot().inventory.events.iter())
     }
 }

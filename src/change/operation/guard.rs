@@ -44,6 +44,8 @@ pub enum Guard {
     Alarms(Vec<NewAlarm>),
     /// The application has the version of this label.
     VersionExists(Arc<str>),
+    /// The version of this label does not run everywhere already.
+    NotYetEverywhere(Arc<str>),
 }
 
 /// The part of an environment's status that a decision depends on.

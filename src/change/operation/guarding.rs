@@ -11,7 +11,7 @@ use super::super::scale::{InstanceLimits, unscalable};
 use super::guard::HangsOn;
 use super::verdict::LookUpVerdict;
 use super::{Operation, Work};
-use crate::model::{Alarm, ApplicationVersion, ConfigurationSettings, Fault, Moment};
+use crate::model::{Alarm, ApplicationVersion, ConfigurationSettings, Deployment, Fault, InstanceHealth, Moment};
 
 impl Operation {
     /// Whether the environment is as it was seen when this was decided, and takes this step.
@@ -77,6 +77,20 @@ impl Operation {
         if is_done { LookUpVerdict::Done(None) } else { LookUpVerdict::Pass }
     }
 
+    /// Whether a version is still to be deployed. It is not if every instance has finished one and the same deployment of
+    /// it and the environment names it too. Instances that cannot be read (basic health has none) are no proof of that.
+    #[must_use]
+    pub fn runs_everywhere(&self, label: &str, instances: &[InstanceHealth]) -> LookUpVerdict {
+        let deployments: Vec<_> = instances.iter().map(|it| it.deployment.as_ref()).collect();
+        let first = deployments.first().copied().flatten().and_then(|it| it.id);
+        let is_it = |it: &Deployment| {
+            it.version.as_deref() == Some(label) && it.status.as_deref() == Some("Deployed") && it.id == first
+        };
+        let is_named = self.seen.version.as_deref() == Some(label);
+        let runs = first.is_some() && deployments.iter().all(|it| it.is_some_and(is_it));
+        if is_named && runs { LookUpVerdict::Done(None) } else { LookUpVerdict::Pass }
+    }
+
     /// Whether a version can be gone back to: an abort that comes first would leave the instances on different versions,
     /// and nothing to deploy to them.
     #[must_use]
@@ -86,7 +100,10 @@ impl Operation {
             Ok(versions) if versions.iter().any(|it| *it.label == *label) => LookUpVerdict::Pass,
             Ok(_) => refused(format!("the application {} no longer has the version {label}", self.subject.application)),
             Err(fault) => {
-                refused(format!("whether the version {label} is still there cannot be read: {}", fault.sentence()))
+                let why = format!("whether the version {label} is still there cannot be read: {}", fault.sentence());
+                let why = why.into();
+                let refusal = if fault.passes() { Refusal::Unread { why } } else { Refusal::Unsuitable { why } };
+                LookUpVerdict::refuse(Some(refusal))
             }
         }
     }

@@ -198,6 +198,18 @@ impl Operation {
         Some(Guard::VersionExists(Arc::clone(to)))
     }
 
+    /// What is read and asked just before a step is sent, in this order. The version that a rollback deploys may run
+    /// everywhere already: an aborted immutable or traffic-splitting deploy removes its new instances.
+    #[must_use]
+    pub fn guards(&self, place: usize) -> Vec<Guard> {
+        let Some(work) = self.steps.get(place).map(|step| &step.work) else { return Vec::new() };
+        let running = match work {
+            Work::Deploy { version, .. } if self.kind == OperationKind::Rollback => Some(version),
+            _ => None,
+        };
+        work.guards().into_iter().chain(running.map(|version| Guard::NotYetEverywhere(Arc::clone(version)))).collect()
+    }
+
     /// Returns from which version to which it leads, if it deploys one.
     #[must_use]
     pub fn versions(&self) -> Option<(Option<&Arc<str>>, &Arc<str>)> {

@@ -61,10 +61,7 @@ impl Desk<'_> {
         let mut confirmation = self.confirmation(&operation.subject.name, arguments);
         let refusal = gate(operation, &confirmation);
         if arguments.dry_run {
-            let note = consent_as_given(&mut confirmation, refusal.as_ref(), arguments);
-            let notes = asking.notes.iter().cloned().chain(note).collect();
-            let asking = Asking { question: asking.question.clone(), notes };
-            return self.plan(operation, &asking, gate(operation, &confirmation).as_ref()).map(Carried::Over);
+            return self.plan_as_given(operation, asking, &mut confirmation, arguments).map(Carried::Over);
         }
         if !operation.is_idle() {
             Self::agree(&mut confirmation, refusal, &asking.text(), arguments).await?;
@@ -77,6 +74,20 @@ impl Desk<'_> {
         }
         Report::of(self, operation, asking, &written).print(self.settings.format)?;
         Ok(Carried::Over(conclude(operation.kind.as_str(), &operation.subject.name, &written)))
+    }
+
+    /// Prints what a request would do; nothing is confirmed for that.
+    pub fn plan_as_given(
+        &self,
+        operation: &Operation,
+        asking: &Asking,
+        confirmation: &mut Confirmation,
+        arguments: &WriteArguments,
+    ) -> Result<ExitCode, Failure> {
+        let note = consent_as_given(confirmation, gate(operation, confirmation).as_ref(), arguments);
+        let notes = asking.notes.iter().cloned().chain(note).collect();
+        let asking = Asking { question: asking.question.clone(), notes };
+        self.plan(operation, &asking, gate(operation, confirmation).as_ref())
     }
 
     /// Carries a change of settings out, once it is confirmed, and watches its impact if that is requested.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::fuzzy::Fuzzy;
 use super::query::Query;
+use super::wildcard::matches_pattern;
 use crate::model::Snapshot;
 use crate::model::{
     Certificate, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Rule, TargetGroup, leads_to,
@@ -15,10 +16,6 @@ use crate::model::{
 
 /// No more near hits than this.
 const MOST_NEAR: usize = 10;
-/// DNS has no longer names.
-const LONGEST_HOST: usize = 253;
-/// ELB takes no more wildcards in a rule.
-const MOST_WILDCARDS: usize = 5;
 /// The score of a name that a wildcard matches.
 const BY_WILDCARD: f64 = 0.9;
 
@@ -52,6 +49,9 @@ pub fn hits(known: &Snapshot, query: &Query) -> Vec<FindHit> {
     match query {
         Query::Name(_) => {
             hits.names(query);
+            if hits.found.is_empty() {
+                hits.versions(query);
+            }
             if hits.found.is_empty() {
                 hits.hosts(query);
             }
@@ -147,6 +147,15 @@ impl Hits<'_> {
         for environment in inventory.environments.values() {
             if let Some(url) = environment.endpoint_url.as_ref().filter(|url| query.is_host(url)) {
                 self.add("endpoint_url", url, 1.0, vec![self.environment(&environment.key)]);
+            }
+        }
+    }
+
+    /// The living environments that run the version of this label.
+    fn versions(&mut self, query: &Query) {
+        for environment in self.known.inventory.environments.values().filter(|it| !it.is_ending()) {
+            if let Some(label) = environment.version.as_ref().filter(|label| ***label == *query.as_str()) {
+                self.add("version", label, 1.0, vec![self.environment(&environment.key)]);
             }
         }
     }
@@ -378,43 +387,5 @@ impl Hits<'_> {
             _ => vec![FoundPlace::default()],
         };
         places.into_iter().map(|place| FoundPlace { groups: vec![key.clone()], ..place }).collect()
-    }
-}
-
-/// Returns whether a pattern of a rule or of a certificate matches a host name: `*` is any characters, `?` is one.
-fn matches_pattern(pattern: &str, host: &str) -> bool {
-    fn rest(pattern: &[u8], host: &[u8]) -> bool {
-        match (pattern.split_first(), host.split_first()) {
-            (None, None) => true,
-            (Some((b'*', after)), _) => (0..=host.len()).any(|skipped| rest(after, &host[skipped..])),
-            (Some((b'?', pattern)), Some((_, host))) => rest(pattern, host),
-            (Some((one, pattern)), Some((other, host))) => one.eq_ignore_ascii_case(other) && rest(pattern, host),
-            _ => false,
-        }
-    }
-    let is_short = pattern.len() <= LONGEST_HOST && host.len() <= LONGEST_HOST;
-    let stars = pattern.bytes().filter(|byte| *byte == b'*').count();
-    is_short && stars <= MOST_WILDCARDS && rest(pattern.as_bytes(), host.as_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches_pattern;
-
-    #[test]
-    fn wildcards_match_as_they_do_in_a_rule() {
-        let table = [
-            ("*.shop.example", "chat.shop.example", true),
-            ("*.shop.example", "a.b.shop.example", true),
-            ("*.shop.example", "shop.example", false),
-            ("chat-?.shop.example", "chat-1.SHOP.example", true),
-            ("chat-?.shop.example", "chat-.shop.example", false),
-            ("*", "anything.example", true),
-            ("chat.*.example", "chat.shop.example", true),
-            ("chat.shop.example", "chat.shop.example.org", false),
-        ];
-        for (pattern, host, expected) in table {
-            assert_eq!(matches_pattern(pattern, host), expected, "{pattern} {host}");
-        }
     }
 }

@@ -4,6 +4,7 @@ mod fuzzy;
 mod hits;
 mod plan;
 mod query;
+mod wildcard;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 //!
 //! Whatever ends the command, the update continues, and a line says so.
 
+mod roll_back;
 pub mod summary;
 mod tell;
 
@@ -24,22 +25,22 @@ use super::reverted::report_direct_changes;
 use super::settings::Settings;
 use super::write_arguments::WriteArguments;
 use crate::change::{Operation, Work};
-use crate::deploy::{Happened, Happening, Verdict, Watch, markdown, record};
+use crate::deploy::{Happened, Happening, HarmResponse, Verdict, Watch, markdown, record};
 use crate::model::{Environment, EnvironmentEvent, EnvironmentStatus, Fault, clean};
 use crate::runtime::{Following, Means, UpdateEnd, follow_update_in_trouble};
 
 /// Follows the update of the environment of this name or id.
 pub fn run(settings: &Settings, arguments: &WatchArguments) -> Result<ExitCode, Failure> {
-    // Only an abort writes: without one nothing needs to be confirmed.
-    let aborts = arguments.follow.on_worse == OnWorse::Abort;
-    let asks = WriteArguments { yes: arguments.write.yes || !aborts, ..arguments.write.clone() };
+    // Only an abort and a rollback write: without them nothing needs to be confirmed.
+    let writes = matches!(arguments.follow.on_worse, OnWorse::Abort | OnWorse::Rollback);
+    let asks = WriteArguments { yes: arguments.write.yes || !writes, ..arguments.write.clone() };
     let (name, within) = (&arguments.environment, arguments.follow.timeout);
     let began = Instant::now();
     let lacking = |errors: Vec<Problem>| unlisted(settings, &errors);
     let limit = Limit { within, lacking: &lacking };
     let ended = at_desk_within(settings, name, &asks, limit, async |desk: &Desk<'_>, environment: &Environment| {
         let follow = FollowArguments { timeout: within.saturating_sub(began.elapsed()), ..arguments.follow.clone() };
-        let attendance = Attendance { desk, environment, follow: &follow, write: &asks };
+        let attendance = Attendance { desk, environment, follow: &follow, write: &asks, undone: None };
         attendance.check()?;
         if environment.status == EnvironmentStatus::Ready {
             let words = format!("beanpole: no update of {} is under way: waiting for the next one", environment.name);
@@ -86,15 +87,22 @@ pub struct Attendance<'a> {
     pub follow: &'a FollowArguments,
     /// The confirmation given beforehand.
     pub write: &'a WriteArguments,
+    /// The verdict of the update that this one rolls back.
+    pub undone: Option<Happened>,
 }
 
 impl Attendance<'_> {
     /// Reports at once what would be refused in the middle of it.
     pub fn check(&self) -> Result<(), Failure> {
-        if self.follow.on_worse == OnWorse::Abort
+        let what = match self.follow.on_worse {
+            OnWorse::Report | OnWorse::Stop => None,
+            OnWorse::Abort => Some("aborted"),
+            OnWorse::Rollback => Some("rolled back"),
+        };
+        if let Some(what) = what
             && let Some(refusal) = self.desk.refusal_of_abort(self.environment, self.write)
         {
-            return Err(Failure::refused(clean(&format!("the update could not be aborted: {refusal}"))));
+            return Err(Failure::refused(clean(&format!("the update could not be {what}: {refusal}"))));
         }
         match &self.follow.report {
             Some(path) if path.exists() => Err(Failure::refused(format!("there is a file {} already", path.display()))),
@@ -114,7 +122,14 @@ impl Attendance<'_> {
                 timeout: self.follow.timeout.saturating_sub(began.elapsed()),
             };
             let (ended, errors) = Box::pin(self.followed(following, &mut teller)).await;
-            if let Some(failure) = teller.failure() {
+            let failure = teller.failure();
+            if let UpdateEnd::Over(bad) = &ended
+                && let HarmResponse::RollBack { from, to } = self.calls_for(bad)
+            {
+                let status = Box::pin(self.roll_back(bad, (from, to), &errors, &mut teller)).await;
+                return failure.map_or(status, Err);
+            }
+            if let Some(failure) = failure {
                 return Err(failure);
             }
             match ended {
@@ -130,6 +145,9 @@ impl Attendance<'_> {
                     watch = Some(bad);
                 }
                 UpdateEnd::Over(watch) => {
+                    if let HarmResponse::LeftToPerson(why) = self.calls_for(&watch) {
+                        output::remark(&clean(&format!("beanpole: it is not rolled back by itself: {why}")));
+                    }
                     let is_reverted = watch.events().any(EnvironmentEvent::is_revert);
                     let status = self.over(watch, &errors, &mut teller)?;
                     if is_reverted {
@@ -191,10 +209,10 @@ impl Attendance<'_> {
         }
         match self.desk.settings.format {
             Format::Table => output::result(&summary(&watch, now))?,
-            Format::Json => output::json(&with_errors(&record(&watch, now), errors)?)?,
+            Format::Json => output::json(&self.answer(&record(&watch, now), errors)?)?,
             Format::Jsonl => {
                 let what = Happening::Verdict(watch.verdict().clone());
-                output::json_line(&with_errors(&Happened { at: teller.last_verdict().unwrap_or(now), what }, errors)?)?;
+                output::json_line(&self.answer(&Happened { at: teller.last_verdict().unwrap_or(now), what }, errors)?)?;
             }
         }
         if let Some(path) = &self.follow.report {
@@ -206,7 +224,7 @@ impl Attendance<'_> {
 }
 
 /// An answer with what could not be read.
-fn with_errors(answer: &impl serde::Serialize, errors: &[Problem]) -> Result<serde_json::Value, Failure> {
+pub(super) fn with_errors(answer: &impl serde::Serialize, errors: &[Problem]) -> Result<serde_json::Value, Failure> {
     let failed = |error| Failure::system("no JSON can be made", error);
     let mut value = serde_json::to_value(answer).map_err(failed)?;
     if let Some(object) = value.as_object_mut() {

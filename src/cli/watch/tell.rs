@@ -8,7 +8,7 @@ use crate::cli::arguments::{Format, OnWorse};
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::settings::Settings;
-use crate::deploy::{Happened, Happening, LaneState, Verdict, VerdictKind, Watch};
+use crate::deploy::{Happened, Happening, HarmResponse, LaneState, Verdict, VerdictKind, Watch};
 use crate::model::{EnvironmentEvent, Moment, Severity, clean};
 
 /// Reports what happens.
@@ -35,8 +35,16 @@ impl<'a> Teller<'a> {
             Ok(is_heard) => self.is_unheard = !is_heard,
             Err(failure) => self.failure = Some(failure),
         }
-        let is_alarm = !self.is_alarmed && self.on_worse != OnWorse::Report && is_harmful(watch);
-        if self.failure.is_some() || self.is_unheard || is_alarm {
+        let is_harmful = match self.on_worse {
+            OnWorse::Report => false,
+            // While there is something to stop.
+            OnWorse::Stop | OnWorse::Abort => watch.ended().is_none() && watch.is_harmful(),
+            OnWorse::Rollback => matches!(watch.harm_response(), HarmResponse::RollBack { .. }),
+        };
+        let is_alarm = !self.is_alarmed && is_harmful;
+        // A rollback that may have to be made does not depend on a reader.
+        let is_unread = (self.failure.is_some() || self.is_unheard) && self.on_worse != OnWorse::Rollback;
+        if is_unread || is_alarm {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
@@ -111,13 +119,6 @@ impl<'a> Teller<'a> {
 
 fn is_final(happened: &Happened) -> bool {
     matches!(&happened.what, Happening::Verdict(verdict) if verdict.is_final)
-}
-
-/// Returns whether the load balancer's figures show harm, while there is something to stop.
-fn is_harmful(watch: &Watch) -> bool {
-    let verdict = watch.verdict();
-    let is_worse = verdict.kind == VerdictKind::Worse && !verdict.early;
-    watch.ended().is_none() && (is_worse || verdict.kind == VerdictKind::Failed)
 }
 
 /// Returns an event unless it reports normal progress, which the phases show.

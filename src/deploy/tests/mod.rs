@@ -5,6 +5,7 @@ mod bounds;
 mod cookies;
 mod excuses;
 mod failures;
+mod harm;
 mod health;
 mod impact;
 mod lanes;

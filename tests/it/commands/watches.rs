@@ -85,6 +85,44 @@ fn a_bad_update_is_aborted_where_that_was_agreed_to() {
 }
 
 #[test]
+fn a_bad_update_is_rolled_back_where_that_was_agreed_to_once() {
+    let (region, state) = (region("bad-deploy", "-9m"), TempDir::new().unwrap());
+    let command = |more: &[&str]| {
+        let arguments = ["watch", "checkout-web-prod", "--on-worse", "rollback", "--timeout", "8s", "-o", "jsonl"];
+        let mut command = region.command([&arguments, more].concat());
+        command.env("XDG_STATE_HOME", state.path());
+        command
+    };
+    assert_eq!(run(command(&[])).status, Some(2), "there is no terminal to ask on");
+    let unconfirmed = run(command(&["--yes"]));
+    assert_eq!(unconfirmed.status, Some(7), "it is production: {}", unconfirmed.err);
+    assert!(unconfirmed.err.contains("could not be rolled back"), "{}", unconfirmed.err);
+    let ran = run(command(&["--yes", "--confirm", "checkout-web-prod"]));
+    assert_eq!(ran.status, Some(1), "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("checkout-web-prod is rolled back from v19 to v18"), "{}", ran.err);
+    let lines = lines(&ran);
+    let last = lines.last().unwrap();
+    // The wait for the environment is not cut by the time limit; following its update is.
+    assert_eq!((&last["verdict"], &last["final"]), (&"timeout".into(), &true.into()), "{}", ran.out);
+    assert_eq!(
+        (&last["rolled_back"]["verdict"], &last["rolled_back"]["early"]),
+        (&"worse".into(), &false.into()),
+        "{last}"
+    );
+    assert_eq!(lines.iter().filter(|line| line["final"] == true).count(), 1, "{}", ran.out);
+    let count = |name: &str| region.calls().iter().find(|(it, _)| it == name).map_or(0, |(_, times)| *times);
+    assert_eq!((count("AbortEnvironmentUpdate"), count("UpdateEnvironment")), (1, 1));
+    let log = run({
+        let mut command = region.command(["log", "-o", "json"]);
+        command.env("XDG_STATE_HOME", state.path());
+        command
+    });
+    let entry = &log.json()["items"][0];
+    assert_eq!((&entry["kind"], &entry["outcome"]), (&"back".into(), &"applied".into()), "{entry}");
+    assert_eq!((&entry["changes"][0]["before"], &entry["changes"][0]["after"]), (&"v19".into(), &"v18".into()));
+}
+
+#[test]
 fn nothing_that_begins_in_time_is_reported_and_counts_as_bad() {
     let region = Region::new("healthy");
     let ran = region.run(["watch", "alpha-web-prod", "--timeout", "2s", "-o", "jsonl"]);

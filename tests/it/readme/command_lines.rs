@@ -9,7 +9,7 @@ use super::PAGES;
 use crate::commands::run::{Ran, Region, beanpole, run};
 
 /// What writes, and therefore would ask on a terminal.
-const WRITES: &[&str] = &["set", "undo", "deploy", "abort", "restart", "replace", "scale", "resume"];
+const WRITES: &[&str] = &["set", "undo", "deploy", "abort", "restart", "replace", "scale", "resume", "rollback"];
 
 /// The blocks of command lines on a page, without comments and prompts.
 fn blocks(text: &str) -> Vec<Vec<&str>> {

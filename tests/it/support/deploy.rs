@@ -67,7 +67,7 @@ pub async fn followed(stage: &Stage, name: &str, is_enough: impl Fn(&Watch) -> b
     Trace { happened, watch, busiest: busiest(stage) }
 }
 
-async fn environment(stage: &Stage, name: &str) -> Key<Environment> {
+pub async fn environment(stage: &Stage, name: &str) -> Key<Environment> {
     let questions = |known: &Snapshot| vec![Question::These(vec![Source::Environments(known.scope)])];
     stage.gather(questions).await.snapshot.inventory.environment_named(name).unwrap().key.clone()
 }

@@ -8,6 +8,7 @@ mod between;
 pub mod credentials;
 pub mod deploy;
 mod harness;
+pub mod rollback;
 pub mod scenarios;
 #[cfg(unix)]
 pub mod served;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{RecordedDeploy, RollbackCheck};
+use super::RollbackCheck;
 use crate::app::action::{Action, Layer};
 use crate::app::response::{Response, Step};
 use crate::app::screens::confirm::Confirm;
 use crate::app::screens::{Level, VersionPicker, View};
 use crate::app::state::State;
 use crate::change::{EnvironmentState, Operation, Subject};
+use crate::deploy::RecordedDeploy;
 use crate::model::{ApplicationVersion, Environment, Key, Source, clean};
 use crate::polling::Question;
 
