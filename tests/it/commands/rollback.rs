@@ -69,3 +69,36 @@ fn it_aborts_waits_and_deploys() {
     assert!(named.out.contains("v2 runs on every instance already"), "{}", named.out);
     assert_eq!(stage.writes(), 2);
 }
+
+#[test]
+fn a_deploy_that_could_not_be_rolled_back_is_refused_before_it_is_sent() {
+    let stage = stage();
+    let deploy = |version: &'static str| ["deploy", "web", version, "--on-worse", "rollback"];
+    let planned = stage.json(&[&deploy("v3")[..], &["--dry-run"]].concat(), 0);
+    let notes = planned["warnings"].to_string();
+    assert!(notes.contains("it is rolled back to v2 without another question"), "{notes}");
+    for (version, more, words) in [
+        ("v2", &["--yes"][..], "it runs v2 already"),
+        ("v3", &["--yes", "--timeout", "0"][..], "the update is not followed"),
+    ] {
+        let refused = stage.run(&[&deploy(version)[..], more].concat());
+        assert_eq!(refused.status, Some(7), "{words}: {}", refused.err);
+        assert!(refused.err.contains("could not be rolled back") && refused.err.contains(words), "{}", refused.err);
+    }
+    assert_eq!(stage.writes(), 0);
+}
+
+#[test]
+fn a_version_before_that_was_deleted_is_no_way_back() {
+    let text = SCENARIO.replace("versions = [\"v1\", \"v2\", \"v3\", ]\n", "");
+    let versions =
+        "[[application.version]]\nlabel = \"v1\"\ndeleted = \"-1h\"\n\n[[application.version]]\nlabel = \"v2\"\n\n";
+    let (head, tail) = text.split_once("[[environment]]").unwrap();
+    let stage = Stage::written(&format!("{head}{versions}[[environment]]{tail}"));
+    let ran = stage.run(&["rollback", "busy", "--yes"]);
+    assert_eq!(ran.status, Some(7), "{}", ran.err);
+    assert!(ran.err.contains("has no version `v1`") && ran.err.contains("nothing was aborted"), "{}", ran.err);
+    let deploy = stage.run(&["deploy", "busy", "v2", "--on-worse", "rollback", "--yes"]);
+    assert_eq!(deploy.status, Some(7), "{}", deploy.err);
+    assert_eq!(stage.writes(), 0);
+}

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use beanpole::sim::{Faults, Scenario};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::run::{Ran, Region, run, wait};
@@ -120,6 +120,53 @@ fn a_bad_update_is_rolled_back_where_that_was_agreed_to_once() {
     let entry = &log.json()["items"][0];
     assert_eq!((&entry["kind"], &entry["outcome"]), (&"back".into(), &"applied".into()), "{entry}");
     assert_eq!((&entry["changes"][0]["before"], &entry["changes"][0]["after"]), (&"v19".into(), &"v18".into()));
+}
+
+/// What a beanpole that is gone has left in the log: a rollback to a version, begun ten minutes ago, and its end.
+fn left_behind(region: &Region, state: &TempDir, (from, to): (&str, &str), outcome: Option<&str>) {
+    let id = region.json(&["show", "checkout-web-prod"])["environment_id"].clone();
+    let at = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(10);
+    let operation = json!({
+        "kind": "back",
+        "subject": {"key": id, "name": "checkout-web-prod", "application": "checkout"},
+        "seen": {"status": "Updating", "version": to, "abortable": true},
+        "route": "beanstalk",
+        "steps": [
+            {"work": "abort", "starts": "while_abortable"},
+            {"work": "deploy", "version": to, "replaces": from, "starts": "once_ready"},
+        ],
+        "is_dangerous": true,
+    });
+    let begun = json!({
+        "line": "operation", "version": 1, "id": "op-1", "at": at, "process": {"id": 2_147_483_646},
+        "caller": null, "account": "471108151234", "region": "eu-west-1", "endpoint": region.address,
+        "operation": operation,
+    });
+    let ended = outcome.map(|it| json!({"line": "operation_ended", "id": "op-1", "at": at, "outcome": it}));
+    let lines: Vec<_> = [begun].into_iter().chain(ended).map(|line| line.to_string() + "\n").collect();
+    let folder = state.path().join("beanpole");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("changes.jsonl"), lines.concat()).unwrap();
+}
+
+#[test]
+fn neither_a_rollback_nor_what_one_has_begun_is_rolled_back_by_itself() {
+    for (versions, outcome, words) in [
+        (("v19", "v18"), None, "a rollback of it is not done yet; it goes on with: beanpole resume op-1"),
+        (("v20", "v19"), Some("applied"), "it is not rolled back by itself: it is a rollback itself"),
+    ] {
+        let (region, state) = (region("bad-deploy", "-9m"), TempDir::new().unwrap());
+        left_behind(&region, &state, versions, outcome);
+        let arguments = ["watch", "checkout-web-prod", "--on-worse", "rollback", "--timeout", "20s", "--yes"];
+        let mut command = region.command([&arguments[..], &["--confirm", "checkout-web-prod"]].concat());
+        command.env("XDG_STATE_HOME", state.path());
+        let ran = run(command);
+        assert_eq!(ran.status, Some(1), "{}{}", ran.out, ran.err);
+        assert!(ran.err.contains(words), "{words}: {}", ran.err);
+        assert!(ran.out.contains("verdict  WORSE"), "{}", ran.out);
+        let writes = ["AbortEnvironmentUpdate", "UpdateEnvironment"];
+        assert!(!region.calls().iter().any(|(name, _)| writes.contains(&name.as_str())), "{words}");
+    }
 }
 
 #[test]
