@@ -50,13 +50,13 @@ pub fn version_before<'a>(
     let own = events.filter(|it| it.environment.as_ref() == Some(&environment.name));
     let named = || {
         let labels = own.clone().filter_map(|it| it.version.clone());
-        labels.filter(is_other).find(|label| !has_only_failed(label, own.clone()))
+        labels.filter(is_other).find(|label| !has_only_failed(label, &own))
     };
     (followed.or_else(written).or_else(named), running)
 }
 
 /// Whether the events show that the deployment of a version failed, and none that it succeeded.
-fn has_only_failed<'a>(label: &Arc<str>, events: impl Iterator<Item = &'a EnvironmentEvent> + Clone) -> bool {
+fn has_only_failed<'a>(label: &Arc<str>, events: &(impl Iterator<Item = &'a EnvironmentEvent> + Clone)) -> bool {
     let any = |ends: &[&str]| {
         let mut own = events.clone().filter(|it| it.version.as_ref() == Some(label));
         own.any(|it| it.is_revert() || ends.iter().any(|end| it.message.contains(end)))

@@ -148,7 +148,7 @@ async fn killed_at_any_step_it_is_offered_and_goes_on() {
         let bad_update = bad(&stage).await;
         stage.world.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
         let environment = bad_update.watch.environment().clone();
-        let cut = polled(rolled_back(&stage, bad_update), times).await;
+        let cut = polled(Box::pin(rolled_back(&stage, bad_update)), times).await;
         assert!(cut.is_none(), "after {times} polls it was done");
         if stage.log.read().unwrap().entries.is_empty() {
             assert_eq!(calls(&stage), (0, 0), "nothing was begun");
