@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::arguments::{FollowArguments, OnWorse, WriteArguments};
+use super::arguments::{FollowArguments, OnWorse};
 use super::since::span_or_none;
+use super::write_arguments::WriteArguments;
 
 /// The arguments of `rollback`.
 #[derive(Clone, Debug, Args)]

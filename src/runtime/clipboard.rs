@@ -42,7 +42,7 @@ impl Multiplexer {
             Self::Screen => {
                 let plain = plain.replace("\x1b\\", "\x07");
                 let pieces = plain.as_bytes().chunks(SCREEN_PIECE).map(String::from_utf8_lossy);
-                pieces.map(|piece| format!("\x1bP{piece}\x1b\\")).collect()
+                pieces.fold(String::new(), |all, piece| all + "\x1bP" + &piece + "\x1b\\")
             }
         }
     }

@@ -32,8 +32,8 @@ impl WhyView {
     /// Computes the page again from what is known. Of an environment that is listed no more the last page stays.
     pub fn rebuild(&mut self, snapshot: &Snapshot, reliability: &dyn Reliability, silences: &Silences) {
         let journal = self.journal.as_deref().unwrap_or_default();
-        let silenced = snapshot.environment(&self.key).map(|environment| silences.of(&environment.name));
-        let context = WhyContext { journal, silenced: silenced.as_ref() };
+        let set_aside = snapshot.environment(&self.key).map(|environment| silences.of(&environment.name));
+        let context = WhyContext { journal, silenced: set_aside.as_ref() };
         let page = WhyPage::new(snapshot, reliability, &self.key, context);
         self.page = page.or(self.page.take());
     }

@@ -169,7 +169,7 @@ fn recommended(environment: &Environment, subjects: &AlarmSubjects) -> Vec<Recom
             (On::Environment, _) if environment.has_enhanced_health() => {
                 add(None, &[("EnvironmentName".into(), Arc::clone(&environment.name))]);
             }
-            (On::LoadBalancer, Some(balancer)) => add(None, &[balancer.clone()]),
+            (On::LoadBalancer, Some(balancer)) => add(None, std::slice::from_ref(balancer)),
             (On::TargetGroup, Some(balancer)) => {
                 for (name, group) in &groups {
                     add((groups.len() > 1).then_some(*name), &[group.clone(), balancer.clone()]);

@@ -57,7 +57,7 @@ impl WhyAction {
         let name = &environment.name;
         Some(match self {
             Self::Abort => format!("beanpole abort {name}"),
-            Self::RollBack { version } => format!("beanpole deploy {name} {version}"),
+            Self::RollBack { version } => format!("beanpole rollback {name} --to {version}"),
             Self::Change(fix) => return fix.command(environment),
             Self::Logs => format!("beanpole logs {name}"),
             Self::Replace { instance } => format!("beanpole replace {name} {instance}"),

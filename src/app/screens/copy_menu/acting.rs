@@ -7,7 +7,7 @@ use crate::app::action::{Action, Layer};
 use crate::app::list::ListState;
 use crate::app::message::Effect;
 use crate::app::response::{Response, Step};
-use crate::app::screens::{Level, View};
+use crate::app::screens::{EnvironmentView, Level, View};
 use crate::app::state::State;
 use crate::model::clean;
 
@@ -21,7 +21,7 @@ impl CopyMenu {
         let link = environment.and_then(|environment| snapshot.topology.link(&environment.key));
         let balancer = link.and_then(|link| link.load_balancer.as_ref()).map(|(key, _)| key);
         let known = balancer.and_then(|key| snapshot.inventory.load_balancers.get(key));
-        let chosen = state.screens.environment().and_then(|view| view.group_at_hand());
+        let chosen = state.screens.environment().and_then(EnvironmentView::group_at_hand);
         let group = chosen.or_else(|| link.and_then(|link| link.groups.first()).map(|group| group.key.clone()));
         let instance = state.selected_instance().ok();
         let selected = state.selected_text(true);

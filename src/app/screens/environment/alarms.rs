@@ -30,7 +30,7 @@ impl AlarmsView {
         let mut alarms: Vec<Alarm> = snapshot.alarms(environment).into_iter().cloned().collect();
         alarms.sort_by_key(|alarm| rank(&alarm.state));
         let is_whole = snapshot.reads.is_whole(&Source::Alarms(snapshot.scope));
-        let missing = is_whole.then(|| missing(snapshot, environment, &alarms)).unwrap_or_default();
+        let missing = if is_whole { missing(snapshot, environment, &alarms) } else { Vec::new() };
         self.rows = alarms.into_iter().map(|alarm| AlarmRow::There(Box::new(alarm))).chain(missing).collect();
         self.list.resize(self.rows.len());
         let is_it = |row: &AlarmRow| matches!(row, AlarmRow::There(alarm) if Some(&alarm.key) == selected.as_ref());

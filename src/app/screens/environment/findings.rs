@@ -19,8 +19,9 @@ impl FindingRow {
     /// Returns whether it is the same from one reading to the next: by its check and its subject.
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Found(one), Self::Found(other)) => one.identity() == other.identity(),
-            (Self::Silenced(one, _), Self::Silenced(other, _)) => one.identity() == other.identity(),
+            (Self::Found(one), Self::Found(other)) | (Self::Silenced(one, _), Self::Silenced(other, _)) => {
+                one.identity() == other.identity()
+            }
             (Self::Open(one), Self::Open(other)) => one.check.id == other.check.id,
             _ => false,
         }

@@ -64,17 +64,17 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, page: &WhyPage) {
 /// What an action does, and its key.
 fn action_words(action: &WhyAction) -> String {
     match action {
-        WhyAction::Abort => "{abort} abort the update".to_owned(),
-        WhyAction::RollBack { version } => format!("{{rollback}} roll back to {}", clean(version)),
+        WhyAction::Abort => "{abort}: abort the update".to_owned(),
+        WhyAction::RollBack { version } => format!("{{rollback}}: roll back to {}", clean(version)),
         WhyAction::Change(Fix::Setting { key, value, .. }) => {
-            format!("{{open}} the findings, and there {{open}}: {key}={value}")
+            format!("{{open}}, and on the finding {{open}}: {key}={value}")
         }
         WhyAction::Change(Fix::Option { namespace, name, value }) => {
             format!("in .ebextensions: {namespace} {name}: {value}")
         }
-        WhyAction::Logs => "{logs} the instances' logs".to_owned(),
+        WhyAction::Logs => "{logs}: the instances' logs".to_owned(),
         WhyAction::Replace { instance } => format!("{{back}}, then {{replace}} on {}", clean(instance)),
         WhyAction::Events => "{back}, then {events}: Beanstalk's events".to_owned(),
-        WhyAction::Explain { check } => format!("{{open}} the findings: what {check} means"),
+        WhyAction::Explain { check } => format!("{{open}}: the findings, and what {check} is about"),
     }
 }
