@@ -4,9 +4,10 @@ use std::cell::Cell;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::arguments::{FollowArguments, Format, OnWorse};
+use super::arguments::Format;
 use super::desk::{Asking, Carried, Desk, LONGEST, Limit, at_desk_within};
 use super::failure::{ExitStatus, Failure};
+use super::follow_arguments::{FollowArguments, OnWorse};
 use super::output;
 use super::problem::Problem;
 use super::progress::Bar;

@@ -29,6 +29,7 @@ mod facts;
 mod failure;
 mod find;
 mod findings;
+mod follow_arguments;
 mod impact;
 mod landed;
 mod log;

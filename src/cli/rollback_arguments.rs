@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::arguments::{FollowArguments, OnWorse};
+use super::follow_arguments::{FollowArguments, OnWorse};
 use super::since::span_or_none;
 use super::write_arguments::WriteArguments;
 

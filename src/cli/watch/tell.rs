@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 
 use jiff::tz::TimeZone;
 
-use crate::cli::arguments::{Format, OnWorse};
+use crate::cli::arguments::Format;
 use crate::cli::failure::Failure;
+use crate::cli::follow_arguments::OnWorse;
 use crate::cli::output;
 use crate::cli::settings::Settings;
 use crate::deploy::{Happened, Happening, HarmResponse, LaneState, Verdict, VerdictKind, Watch};

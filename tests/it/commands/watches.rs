@@ -88,7 +88,7 @@ fn a_bad_update_is_aborted_where_that_was_agreed_to() {
 fn a_bad_update_is_rolled_back_where_that_was_agreed_to_once() {
     let (region, state) = (region("bad-deploy", "-9m"), TempDir::new().unwrap());
     let command = |more: &[&str]| {
-        let arguments = ["watch", "checkout-web-prod", "--on-worse", "rollback", "--timeout", "8s", "-o", "jsonl"];
+        let arguments = ["watch", "checkout-web-prod", "--on-worse", "rollback", "--timeout", "25s", "-o", "jsonl"];
         let mut command = region.command([&arguments, more].concat());
         command.env("XDG_STATE_HOME", state.path());
         command

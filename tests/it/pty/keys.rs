@@ -52,8 +52,8 @@ fn pasted_text_is_typed_only_where_text_is_typed() {
 fn the_help_lists_the_keys() {
     let mut terminal = demo();
     terminal.press("?").until_says("freeze or unfreeze");
-    terminal.press("G").until_says("back, then quit");
-    terminal.press("q").until_silent("back, then quit");
+    terminal.press("G").until_says("in the list of columns");
+    terminal.press("q").until_silent("in the list of columns");
     terminal.assert_taken();
 }
 

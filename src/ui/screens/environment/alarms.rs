@@ -115,11 +115,12 @@ fn condition(alarm: &Alarm) -> String {
     let what = metric.map_or_else(|| "an expression".to_owned(), |it| format!("{} of {}", it.statistic, it.name));
     let period = metric.map_or(60, |it| it.period);
     let Some(evaluation) = &alarm.evaluation else { return clean(&what).into_owned() };
-    let (from, of) = (evaluation.datapoints.unwrap_or(evaluation.periods), evaluation.periods);
+    let from = evaluation.datapoints.unwrap_or(evaluation.periods);
+    let periods = counted(usize::try_from(evaluation.periods).unwrap_or_default(), "period");
     let threshold = evaluation.threshold.map(|it| format!(" {it}")).unwrap_or_default();
     let missing = evaluation.missing.as_deref().unwrap_or("missing");
     let words = format!(
-        "{what} {}{threshold}, {from} of {of} periods of {period} s; missing data: {missing}",
+        "{what} {}{threshold}, {from} of {periods} of {period} s; missing data: {missing}",
         evaluation.comparison
     );
     clean(&words).into_owned()
