@@ -13,11 +13,18 @@ TOPIC = "arn:aws:sns:eu-west-1:123456789012:alerts"
 
 
 @pytest.fixture(scope="module")
-def place(moto, ministack):
+def moto_of_alarms():
+    """A region of its own: what is created here would be in the way of the other suites' regions."""
+    with peers.moto() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def place(moto_of_alarms, ministack):
+    moto = moto_of_alarms
     elb, ec2, beanstalk = (peers.client(name, moto) for name in ("elbv2", "ec2", "elasticbeanstalk"))
     web = balanced(elb, ec2, network(ec2), "A1A2A3A4A5A6", 2)
-    if not any(one["ApplicationName"] == "shop" for one in beanstalk.describe_applications()["Applications"]):
-        beanstalk.create_application(ApplicationName="shop")
+    beanstalk.create_application(ApplicationName="shop")
     environment(beanstalk, NAME, environment_id="e-alarmalarm")
     elb.add_tags(ResourceArns=[web.group["TargetGroupArn"]], Tags=[{"Key": f"{KEY}id", "Value": "e-alarmalarm"}])
     cloudwatch = peers.client("cloudwatch", ministack)
