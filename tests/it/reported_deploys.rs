@@ -278,7 +278,7 @@ async fn the_version_that_ran_before_is_found_in_our_own_log_when_no_update_was_
 async fn in_a_small_terminal_no_figure_and_no_state_is_cut() {
     for (name, environment, begins) in [("bad-deploy", "checkout-web", "v18"), ("rolling", "orders-web", "v41")] {
         let mut harness = opened(Scenario::embedded(name).unwrap(), environment, (80, 24)).await;
-        until(&mut harness, 300, |watch| watch.phase().batch.is_some()).await;
+        until(&mut harness, 600, |watch| watch.phase().batch == Some(2)).await;
         let screen = harness.screen();
         let title = screen.lines().find(|line| line.contains(begins)).unwrap_or_else(|| panic!("{screen}"));
         let is_whole = title.contains("2/3 deploying") || title.contains("batch 2 of 3, deploying");
