@@ -27,7 +27,7 @@ pub struct ProbeArguments {
     /// How many requests are sent with the newest cookie, and without one, 0 to 240; four a second at most
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=MOST_REQUESTS))]
     pub requests: u16,
-    /// What tells one target from another in an answer: header:NAME, or body:REGEX
+    /// What distinguishes one target from another in an answer: header:NAME, or body:REGEX
     #[arg(long, value_name = "WHERE", value_parser = Marker::parse)]
     pub marker: Option<Marker>,
     /// Hold a quiet WebSocket for so long, to see whether and by whom it is cut

@@ -1,7 +1,7 @@
 //! Whether an update that is followed has to be rolled back without anybody's decision.
 //!
 //! Only confirmed harm counts: the load balancer's figures, or the failure of the update itself. A rollback, a change of
-//! settings or of the platform is never rolled back, and neither is an update after which somebody has acted.
+//! settings or of the platform is never rolled back, and neither is an update after which someone has acted.
 
 use std::sync::Arc;
 

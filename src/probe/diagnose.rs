@@ -28,7 +28,7 @@ pub struct ProbeCircumstances {
     pub environment: Arc<str>,
     /// The host name that was asked for.
     pub host: Arc<str>,
-    /// Whether the host name is AWS's own, for which nobody can have a certificate.
+    /// Whether the host name is AWS's own, for which no one can have a certificate.
     pub is_host_of_aws: bool,
     /// Whether the requests went over TLS.
     pub is_secure: bool,

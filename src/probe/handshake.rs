@@ -4,7 +4,7 @@ use super::answered_by::AnsweredBy;
 use super::finding::ProbeFinding;
 use super::websocket::{RefusedUpgrade, WebsocketFailure, WebsocketReport};
 
-/// What nginx has to be told on the platforms and in the files that do not forward the upgrade by themselves.
+/// The settings that nginx needs on the platforms and in the files that do not forward the upgrade by themselves.
 const FORWARD: &str = "let nginx forward the upgrade: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \
                        proxy_set_header Connection $connection_upgrade";
 const FAILED: &str = "websocket-failed";

@@ -1,4 +1,4 @@
-//! What tells one target from another in an answer: a header, or a part of the body.
+//! What distinguishes one target from another in an answer: a header, or a part of the body.
 
 use regex_lite::Regex;
 

@@ -1,7 +1,7 @@
 //! How long a quiet WebSocket lives, and who cut it.
 //!
 //! Neither the load balancer nor nginx says goodbye: they close the connection. So a close frame is the application's,
-//! and otherwise the time tells, as far as only one limit is near it.
+//! and otherwise the time decides, as far as only one limit is near it.
 
 use std::time::Duration;
 

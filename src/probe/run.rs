@@ -32,7 +32,7 @@ pub struct ProbePlan {
     pub fallback: FallbackChoice,
     /// How many requests a round of the affinity has.
     pub requests: usize,
-    /// What tells the targets apart.
+    /// What distinguishes the targets.
     pub marker: Option<Marker>,
     /// How long a quiet socket is watched.
     pub idle: Option<Duration>,
@@ -107,7 +107,7 @@ impl Observation {
         first || self.websocket.as_ref().is_some_and(|websocket| websocket.through_nginx)
     }
 
-    /// How many targets answered, as far as a marker tells them apart.
+    /// How many targets answered, as far as a marker distinguishes them.
     #[must_use]
     pub fn targets_seen(&self) -> Option<usize> {
         self.affinity.as_ref().map(AffinityReport::targets_seen).filter(|seen| *seen > 0)

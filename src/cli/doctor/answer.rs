@@ -44,7 +44,7 @@ impl DoctorAnswer {
         findings.any(|(finding, is_known)| finding.severity() == FindingSeverity::Critical && !is_known)
     }
 
-    /// Returns the status for a fault that keeps a critical check from being decided: what somebody can mend comes first.
+    /// Returns the status for a fault that keeps a critical check from being decided: what the user can mend comes first.
     pub fn undecided_status(&self, errors: &[Problem]) -> Option<ExitStatus> {
         let undecided = self.diagnosed.iter().flat_map(|it| &it.undecided);
         let critical = undecided.filter(|it| it.check.severity() == FindingSeverity::Critical);
