@@ -20,7 +20,7 @@ const MORE: &str = concat!(
     environment!("plain"),
     environment!("cut"),
     environment!("sent"),
-    environment!("back")
+    environment!("back", instances = 2)
 );
 
 /// The region as it was left, with that journal.
@@ -80,6 +80,13 @@ async fn what_has_no_end_is_looked_up() {
 async fn a_rollback_and_https_are_gone_on_with_where_they_were() {
     let stage = stage();
     let now = || stage.now();
+    // The state in which the journal left it: v2 on a part of the instances, and aborted.
+    let on = |action: &str| format!("Action={action}&Version=2010-12-01&EnvironmentName=back");
+    let update = format!("{}&VersionLabel=v2", on("UpdateEnvironment"));
+    assert_eq!(somebody::answer(&stage.world, "elasticbeanstalk", &update).status, 200);
+    wait(120).await;
+    assert_eq!(somebody::answer(&stage.world, "elasticbeanstalk", &on("AbortEnvironmentUpdate")).status, 200);
+    wait(600).await;
     let mut back = entry(&stage, "back").operation(ScopeId(0)).unwrap();
     assert_eq!(
         (back.kind, &back.steps[0].progress, &back.steps[1].progress),
