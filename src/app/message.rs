@@ -164,7 +164,7 @@ pub enum Undoable {
 /// A change whose end is not in the log: its program ended before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnfinishedOperation {
-    /// The details, in a sentence; `{name}` stands for the key of the action of that name.
+    /// The details, in a sentence; `{name}` is replaced by the key of the action of that name.
     pub words: String,
     /// The operation, if it can be resumed.
     pub operation: Option<Box<Operation>>,
@@ -215,7 +215,7 @@ pub enum Effect {
         /// What.
         order: Order,
         /// The environment's status and version.
-        standing: EnvironmentState,
+        state: EnvironmentState,
         /// The user's confirmation.
         confirmation: Confirmation,
     },

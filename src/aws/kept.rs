@@ -59,7 +59,7 @@ impl Held {
 impl KeptCredentials {
     async fn credentials(&self) -> provider::Result {
         let mut held = self.held.lock().await;
-        if !self.suffices(&held) {
+        if !self.is_fresh_enough(&held) {
             let given = self.then.provide_credentials().await.map_err(Arc::new);
             *held = match given {
                 // They are valid until they expire, even if new ones cannot be fetched.
@@ -75,7 +75,7 @@ impl KeptCredentials {
     }
 
     /// Whether the provider need not be asked.
-    fn suffices(&self, held: &Held) -> bool {
+    fn is_fresh_enough(&self, held: &Held) -> bool {
         let age = held.came.elapsed();
         let is_good = match &held.given {
             Ok(credentials) => self.remaining(credentials).map_or(age < UNENDING, |left| left > MARGIN),

@@ -10,7 +10,7 @@ use super::settings::{Danger, ObjectKind, Place};
 use crate::model::{EnvironmentStatus, Key};
 
 /// Why it is dangerous to write these rows, a sentence each without its full stop.
-pub(super) fn dangers(rows: &ChangeRows, serves: &Serves, standing: &EnvironmentState) -> Vec<String> {
+pub(super) fn dangers(rows: &ChangeRows, serves: &Serves, state: &EnvironmentState) -> Vec<String> {
     let mut dangers: Vec<_> = rows.iter().filter(|row| row.is_written()).filter_map(of_row).collect();
     if dangers.is_empty() && rows.is_idle() {
         return dangers;
@@ -18,8 +18,8 @@ pub(super) fn dangers(rows: &ChangeRows, serves: &Serves, standing: &Environment
     if serves.environments.len() > 1 {
         dangers.push(format!("it concerns more than one environment: {serves}"));
     }
-    if rows.iter().any(|row| row.elb) && standing.status != EnvironmentStatus::Ready {
-        let status = standing.status.as_str();
+    if rows.iter().any(|row| row.elb) && state.status != EnvironmentStatus::Ready {
+        let status = state.status.as_str();
         dangers.push(format!("the environment is {status}: the update may lay its own values over it"));
     }
     dangers

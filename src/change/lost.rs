@@ -71,7 +71,7 @@ pub struct Sighting {
     /// When, by AWS's clock.
     pub at: Moment,
     /// Status, version and whether there is something to abort.
-    pub standing: EnvironmentState,
+    pub state: EnvironmentState,
     /// The events since [`Lost::since`], all of them.
     pub events: Option<Vec<EnvironmentEvent>>,
     /// The options that are deployed, and those of an update in progress.
@@ -160,13 +160,13 @@ impl Lost {
                 if let Some(event) = reported {
                     return Some(event.request_id.clone());
                 }
-                let is_there = is_new(sighting.standing.version.as_ref(), wanted, before.as_ref());
+                let is_there = is_new(sighting.state.version.as_ref(), wanted, before.as_ref());
                 let is_coming = self.is_on_instances(sighting, wanted, before.as_ref());
                 ((is_there || is_coming) && self.is_timely(sighting)).then(|| self.only_start(sighting))
             }
             LostWrite::Restart => self.event_of(sighting, is_restart),
             LostWrite::Abort => {
-                let is_aborting = sighting.standing.status == EnvironmentStatus::Aborting && !self.is_late(sighting);
+                let is_aborting = sighting.state.status == EnvironmentStatus::Aborting && !self.is_late(sighting);
                 self.event_of(sighting, |event| is_abort(&event.message)).or_else(|| is_aborting.then_some(None))
             }
         }
@@ -220,7 +220,7 @@ impl Lost {
 
     /// Whether the look shows what was before, as far as it shows it.
     fn is_as_before(&self, sighting: &Sighting) -> bool {
-        let is_ready = sighting.standing.status == EnvironmentStatus::Ready;
+        let is_ready = sighting.state.status == EnvironmentStatus::Ready;
         match &self.write {
             LostWrite::Options(targets) => {
                 let are_before = |sets: &OptionSets| {
@@ -230,9 +230,9 @@ impl Lost {
                 };
                 is_ready && sighting.options.as_ref().is_none_or(are_before)
             }
-            LostWrite::Version { before, .. } => is_ready && sighting.standing.version == *before,
+            LostWrite::Version { before, .. } => is_ready && sighting.state.version == *before,
             LostWrite::Restart => is_ready,
-            LostWrite::Abort => sighting.standing.abortable,
+            LostWrite::Abort => sighting.state.abortable,
         }
     }
 

@@ -22,7 +22,7 @@ pub struct Plan {
     /// The environment.
     pub subject: Subject,
     /// Its state when the plan was made.
-    pub standing: EnvironmentState,
+    pub state: EnvironmentState,
     /// By which way it goes.
     pub route: Route,
     /// The target group, if one of its settings is changed.
@@ -48,12 +48,12 @@ impl Plan {
     pub(super) fn of(basis: &PlanInputs<'_>, route: Route, rows: Vec<ChangeRow>, undoes: Option<Arc<str>>) -> Self {
         let serves = serves(basis, &rows);
         let rows = ChangeRows::from(rows);
-        let standing = EnvironmentState::from(basis.environment);
+        let state = EnvironmentState::from(basis.environment);
         Self {
             subject: Subject::from(basis.environment),
-            dangers: dangers(&rows, &serves, &standing),
+            dangers: dangers(&rows, &serves, &state),
             warnings: warnings(basis, route, &rows),
-            standing,
+            state,
             route,
             target_group: rows.target_group(),
             load_balancer: rows.load_balancer(),

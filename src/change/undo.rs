@@ -47,9 +47,10 @@ pub fn undo(basis: &PlanInputs<'_>, past: &Past) -> Result<Plan, PlanMistake> {
 /// Undoing sets Beanstalk's option to its old value, but does not restore a direct change that differed from it.
 fn not_exactly(change: &ValueChange, row: &ChangeRow) -> Option<String> {
     let (before, option, key) = (change.before.as_deref()?, row.option.as_ref()?, &row.key);
-    let laid = option.wanted.as_deref().or(row.facts.option.map(|it| it.default))?;
-    let words = format!("{key} becomes {laid} with its option; it was {before} before, which the option had not made");
-    (!row.facts.is_same(before, laid)).then_some(words)
+    let option_value = option.wanted.as_deref().or(row.facts.option.map(|it| it.default))?;
+    let words =
+        format!("{key} becomes {option_value} with its option; it was {before} before, which the option had not made");
+    (!row.facts.is_same(before, option_value)).then_some(words)
 }
 
 fn row(basis: &PlanInputs<'_>, past: &Past, change: &ValueChange) -> Result<ChangeRow, PlanMistake> {

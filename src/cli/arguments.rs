@@ -134,7 +134,7 @@ pub struct LogArguments {
 pub struct ImpactArguments {
     /// Watch what it does for so long, and end with status 1 as soon as it got worse
     /// [default: twice as long as the health check takes to notice anything, five minutes at least]
-    #[arg(long, value_name = "SPAN", value_parser = vigil, num_args = 0..=1, default_missing_value = AS_NEEDED)]
+    #[arg(long, value_name = "SPAN", value_parser = span_or_as_needed, num_args = 0..=1, default_missing_value = AS_NEEDED)]
     pub watch: Option<For>,
 }
 
@@ -149,7 +149,7 @@ pub enum For {
 
 const AS_NEEDED: &str = "as-needed";
 
-fn vigil(text: &str) -> Result<For, String> {
+fn span_or_as_needed(text: &str) -> Result<For, String> {
     if text == AS_NEEDED { Ok(For::AsNeeded) } else { span(text).map(For::So) }
 }
 

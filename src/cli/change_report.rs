@@ -213,12 +213,12 @@ impl ChangeReport {
     fn circumstances(&self) -> String {
         let mut text = String::new();
         let serves: Vec<_> = self.serves.environments.iter().map(ToString::to_string).collect();
-        let nobodys = self
+        let unowned = self
             .serves
             .unowned_target_groups
             .iter()
             .map(|name| format!("target group {name} (not owned by an environment)"));
-        let serves: Vec<_> = serves.into_iter().chain(nobodys).collect();
+        let serves: Vec<_> = serves.into_iter().chain(unowned).collect();
         let _ = writeln!(text, "serves   {}", clean(&serves.join(", ")));
         for danger in &self.dangers {
             let _ = writeln!(text, "danger   {}", clean(danger));

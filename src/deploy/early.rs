@@ -75,7 +75,7 @@ pub(super) struct Early {
     slices: VecDeque<Slice>,
     last: Vec<(Arc<str>, i32, i32)>,
     ill: Vec<Ill>,
-    standing: Vec<LastingSignal>,
+    lasting: Vec<LastingSignal>,
 }
 
 /// The sources that show which instances have the new version.
@@ -108,10 +108,10 @@ impl Early {
         self.note_ill(instances, whose, at);
         self.add_slice(instances, whose, at);
         if let Some(reason) = self.errors(before, at) {
-            self.stand(reason, at);
+            self.keep(reason, at);
         }
         if let Some(reason) = self.illness(at) {
-            self.stand(reason, at);
+            self.keep(reason, at);
         }
     }
 
@@ -122,20 +122,20 @@ impl Early {
         let others = if failing.len() > 1 { format!(" and {} more", failing.len() - 1) } else { String::new() };
         let span = at.since(first.since()).as_secs();
         let words = format!("{}{others} with the new version: unhealthy for {span} s", first.target);
-        self.stand(early(RuleSignal::UnhealthyTargets, words), at);
+        self.keep(early(RuleSignal::UnhealthyTargets, words), at);
     }
 
     /// Returns the reasons at a moment, in the order of the rules.
     pub(super) fn reasons(&self, now: Moment) -> Vec<VerdictReason> {
-        let stands = self.standing.iter().filter(|it| now.since(it.at) <= STAYS);
-        let mut reasons: Vec<_> = stands.map(|it| VerdictReason { at: Some(it.at), ..it.reason.clone() }).collect();
+        let lasting = self.lasting.iter().filter(|it| now.since(it.at) <= STAYS);
+        let mut reasons: Vec<_> = lasting.map(|it| VerdictReason { at: Some(it.at), ..it.reason.clone() }).collect();
         reasons.sort_by_key(|reason| reason.signal);
         reasons
     }
 
-    fn stand(&mut self, reason: VerdictReason, at: Moment) {
-        self.standing.retain(|it| it.reason.signal != reason.signal);
-        self.standing.push(LastingSignal { reason, at });
+    fn keep(&mut self, reason: VerdictReason, at: Moment) {
+        self.lasting.retain(|it| it.reason.signal != reason.signal);
+        self.lasting.push(LastingSignal { reason, at });
     }
 
     fn note_ill(&mut self, instances: &[InstanceHealth], whose: &Whose<'_>, at: Moment) {

@@ -102,7 +102,7 @@ pub struct ChartLine {
 
 /// How the values of a chart are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Telling {
+pub enum ChartUnit {
     /// A sum over a period, shown per second.
     PerSecond,
     /// A sum over a period, shown per minute.
@@ -120,7 +120,7 @@ pub enum Telling {
 }
 
 macro_rules! charts {
-    ($($variant:ident $title:literal $telling:ident [$($metric:ident $statistic:ident $name:literal),+];)+) => {
+    ($($variant:ident $title:literal $unit:ident [$($metric:ident $statistic:ident $name:literal),+];)+) => {
         /// A chart of the Metrics tab: what belongs into one picture.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Chart {
@@ -139,8 +139,8 @@ macro_rules! charts {
 
             /// Returns how its values are shown.
             #[must_use]
-            pub fn telling(self) -> Telling {
-                match self { $(Self::$variant => Telling::$telling,)+ }
+            pub fn unit(self) -> ChartUnit {
+                match self { $(Self::$variant => ChartUnit::$unit,)+ }
             }
 
             /// Returns its lines; the most important one last, because it is drawn over the others.

@@ -94,7 +94,7 @@ pub use listener::{
     forwarded_target_groups,
 };
 pub use load_balancer::{LoadBalancer, LoadBalancerState, Scheme};
-pub use measure::{Chart, ChartLine, Measure, Range, Telling};
+pub use measure::{Chart, ChartLine, ChartUnit, Measure, Range};
 pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, PROVISIONAL, Statistic, Unit};
 pub use moment::{Moment, span_words};
 pub use mute_rule::{MuteRule, MuteStatus};

@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_begins_the_count_anew() {
+    fn an_answer_begins_the_count_again() {
         let mut giving_up = GivingUp::default();
         for number in 0..30 {
             giving_up.note(&settings(number), Some(&fault(FaultKind::Network)), at(0));

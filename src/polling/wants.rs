@@ -306,7 +306,7 @@ impl Planner<'_> {
         self.want(Source::Certificates(scope), true, cadences.certificates);
     }
 
-    /// Plans foreign groups on the environment's own load balancer: its requests go there too.
+    /// Plans target groups that are not owned by the environment on the environment's own load balancer: its requests go there too.
     fn unowned(&mut self, load_balancer: &Key<LoadBalancer>) {
         let Snapshot { topology, .. } = self.snapshot;
         let cadences = self.cadences;

@@ -8,7 +8,7 @@ use crate::model::Moment;
 /// What was seen of TLS on a connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TlsReport {
-    /// The version, as `TLSv1.3`; `None` where the simulated region stands in for it.
+    /// The version, as `TLSv1.3`; `None` in the simulated region, which has no TLS.
     pub version: Option<String>,
     /// The protocol that ALPN agreed on.
     pub alpn: Option<String>,

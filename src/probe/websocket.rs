@@ -111,19 +111,19 @@ impl WebsocketReport {
                 return Some(report);
             }
             let is_silent = matches!(report.failure, Some(WebsocketFailure::Unanswered(_)));
-            if best.as_ref().is_none_or(|best| report.telling() > best.telling()) {
+            if best.as_ref().is_none_or(|best| report.significance() > best.significance()) {
                 best = Some(report);
             }
             if is_silent {
                 break;
             }
         }
-        best.filter(|report| report.telling() > 0)
+        best.filter(|report| report.significance() > 0)
     }
 
     /// How much a failure says: a handshake that is refused as one says more than one that nothing
     /// answers, and a page or 404 nothing at all.
-    fn telling(&self) -> u8 {
+    fn significance(&self) -> u8 {
         match &self.failure {
             Some(WebsocketFailure::Refused(refused)) => match refused.status {
                 400 | 426 => 3,

@@ -17,13 +17,13 @@ pub async fn ask_logs(
     means: Means<'_>,
     environment: Key<Environment>,
     wanted: Option<Vec<Arc<str>>>,
-    tell: impl Fn(Message),
+    send: impl Fn(Message),
 ) -> Message {
     let mut before = 0;
     let progress = |tails: &Tails| {
         let come = tails.read.len() + tails.failed.len();
         if std::mem::replace(&mut before, come) != come {
-            tell(reported(&environment, Ok(tails.clone()), false));
+            send(reported(&environment, Ok(tails.clone()), false));
         }
     };
     let ended = tails(means, &environment, wanted.as_deref(), progress).await;

@@ -140,7 +140,7 @@ impl<A: FnMut(&str)> Steps<'_, A> {
     /// Does the next step, if the environment lets it begin.
     async fn take(&mut self, read: Result<Option<Environment>, Arc<Fault>>) -> ControlFlow<Resumed> {
         let is_late = Instant::now() >= self.until;
-        let standing = match read {
+        let state = match read {
             Ok(Some(environment)) => EnvironmentState::from(&environment),
             Ok(None) => {
                 let refusal = Refusal::Unsuitable { why: "the environment is gone".into() };
@@ -151,23 +151,23 @@ impl<A: FnMut(&str)> Steps<'_, A> {
             }
             Err(_) => return ControlFlow::Continue(()),
         };
-        match self.operation.next(&standing) {
+        match self.operation.next(&state) {
             Next::Finished | Next::Stopped(..) => self.end(false),
             Next::Wait if is_late => self.end(true),
             Next::Do(_) if is_late && self.is_unsent => self.end(true),
             Next::Wait => ControlFlow::Continue(()),
-            Next::Do(place) | Next::LookUp(place) => self.advance(place, &standing).await,
+            Next::Do(place) | Next::LookUp(place) => self.advance(place, &state).await,
         }
     }
 
-    async fn advance(&mut self, place: usize, standing: &EnvironmentState) -> ControlFlow<Resumed> {
+    async fn advance(&mut self, place: usize, state: &EnvironmentState) -> ControlFlow<Resumed> {
         if !self.is_unsent {
             (self.announce)(&self.operation.steps[place].work.to_string());
         }
         // Half of a rollback is worse than a late one: what AWS refuses only at present is sent again.
         let is_rollback = self.operation.kind == OperationKind::Rollback;
         let passes = |error: &OperationError| is_rollback && error.passes();
-        let advance = self.writer.advance_or_wait(self.operation, standing, self.confirmation, passes);
+        let advance = self.writer.advance_or_wait(self.operation, state, self.confirmation, passes);
         if let Some(written) = Box::pin(advance).await {
             self.written = written;
         }

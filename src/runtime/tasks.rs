@@ -69,8 +69,8 @@ impl Tasks {
         match effect {
             Effect::OpenSession { generation, canary } => self.open(generation, canary),
             Effect::Fetch { ask, generation } => self.fetch(ask, generation),
-            Effect::Operate { operation, order, standing, confirmation } => {
-                self.operate(identity(), operation, order, standing, confirmation);
+            Effect::Operate { operation, order, state, confirmation } => {
+                self.operate(identity(), operation, order, state, confirmation);
             }
             Effect::ReadAlarms(environment) => self.read_alarms(environment),
             Effect::Survey(subject) => self.survey(identity(), subject),
@@ -148,14 +148,14 @@ impl Tasks {
         identity: Option<Identity>,
         operation: Box<Operation>,
         order: Order,
-        standing: EnvironmentState,
+        state: EnvironmentState,
         confirmation: Confirmation,
     ) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
             let desk = WriteSession { session: &session, identity: identity.as_ref() };
-            let message = pen.operate(desk, operation, order, (&standing, &confirmation)).await;
+            let message = pen.operate(desk, operation, order, (&state, &confirmation)).await;
             let _ = out.send(TaskResult::Message(message)).await;
         });
     }
@@ -230,9 +230,9 @@ impl Tasks {
         let Some(session) = self.session.borrow().clone() else { return };
         let (clock, pace, out) = (self.clock, self.pace, self.out.clone());
         self.running.spawn(async move {
-            let tell = |message| drop(out.try_send(TaskResult::Message(message)));
+            let send = |message| drop(out.try_send(TaskResult::Message(message)));
             let means = Means { session: &session, clock, pace: &pace };
-            let message = ask_logs(means, environment, wanted, tell).await;
+            let message = ask_logs(means, environment, wanted, send).await;
             let _ = out.send(TaskResult::Message(message)).await;
         });
     }

@@ -73,13 +73,13 @@ impl WriteTasks {
         JournalWriter { session: desk.session, log: &self.log, caller, now }
     }
 
-    /// Does this about an operation; `standing` is the environment's status when it was ordered.
+    /// Does this about an operation; `state` is the environment's status when it was ordered.
     pub async fn operate(
         &self,
         desk: WriteSession<'_>,
         mut operation: Box<Operation>,
         order: Order,
-        (standing, confirmation): (&EnvironmentState, &Confirmation),
+        (state, confirmation): (&EnvironmentState, &Confirmation),
     ) -> Message {
         let (caller, now) = (desk.caller(), || self.clock.now());
         let writer = self.writer(desk, &caller, &now);
@@ -94,7 +94,7 @@ impl WriteTasks {
                 }
                 Err(refusal) => Operated::Refused(refusal),
             },
-            Order::Advance => Operated::Went(writer.advance(&mut operation, standing, confirmation).await),
+            Order::Advance => Operated::Went(writer.advance(&mut operation, state, confirmation).await),
             Order::Pass => match writer.pass(&mut operation, confirmation).await {
                 Ok(()) => Operated::Went(None),
                 Err(refusal) => Operated::Refused(refusal),

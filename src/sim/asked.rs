@@ -114,9 +114,9 @@ fn query(request: &Request, by_scope: Option<Service>) -> Asked {
     let version = form.text("Version").unwrap_or_default();
     let service = by_scope.or_else(|| Service::find(|facts| facts.version == version));
     // Classic Load Balancing shares everything with ELBv2 but the version; its operations are not simulated.
-    let foreign = service.is_some_and(|service| !version.is_empty() && service.facts().version != version);
+    let is_other_version = service.is_some_and(|service| !version.is_empty() && service.facts().version != version);
     let action = form.text("Action").unwrap_or_default();
-    let operation = if foreign { format!("{action} of version {version}") } else { action.to_owned() };
+    let operation = if is_other_version { format!("{action} of version {version}") } else { action.to_owned() };
     let protocol = match service {
         Some(Service::Ec2) => Protocol::Ec2,
         _ => Protocol::Query,

@@ -159,10 +159,10 @@ mod tests {
             ("CreateRule", "listener/app/awseb--AWSEB-1/50dc/f2f7", "listener/app/shared-edge/50dc/f2f7"),
             ("DeleteRule", "listener-rule/app/awseb--AWSEB-1/50dc/f2f7/9683", "listener-rule/app/edge/50dc/f2f7/9683"),
         ];
-        for (action, own, foreign) in table {
+        for (action, own, not_owned) in table {
             let action = format!("elasticloadbalancing:{action}");
             assert!(write.allows(&action, Some(&arn(own))), "{action} {own}");
-            assert!(!write.allows(&action, Some(&arn(foreign))), "{action} {foreign}");
+            assert!(!write.allows(&action, Some(&arn(not_owned))), "{action} {not_owned}");
             assert!(!write.allows(&action, None), "{action}");
         }
     }

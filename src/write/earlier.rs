@@ -100,8 +100,8 @@ pub(super) fn operation(begun: &EarlierBegun) -> Option<Operation> {
             Some(Operation { kind, route: Route::named(&begun.route)?, ..operation })
         }
         OperationKind::Rollback => {
-            let standing = seen(EnvironmentStatus::Ready, None);
-            Some(Operation::rollback(subject, standing, begun.value(true), begun.value(false)?))
+            let state = seen(EnvironmentStatus::Ready, None);
+            Some(Operation::rollback(subject, state, begun.value(true), begun.value(false)?))
         }
         // Earlier builds muted nothing.
         OperationKind::Mute | OperationKind::Unmute | OperationKind::CreateAlarms | OperationKind::DeleteAlarms => None,

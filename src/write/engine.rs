@@ -198,7 +198,7 @@ impl JournalWriter<'_> {
                 LookUpVerdict::Stop(outcome) => Some(asked.done(operation, outcome)),
             };
             if let Some(done) = done {
-                let observed = done.observed.clone().or_else(|| seen.as_ref().and_then(GuardSeen::standing));
+                let observed = done.observed.clone().or_else(|| seen.as_ref().and_then(GuardSeen::state));
                 return Done { observed, ..done };
             }
             asked.complete(operation, place);
@@ -319,7 +319,7 @@ impl JournalWriter<'_> {
 
 impl Asked {
     fn done(&self, operation: &Operation, outcome: Outcome) -> Done {
-        Done { values: self.seen.values(operation), ..Done::of(outcome, self.seen.standing()) }
+        Done { values: self.seen.values(operation), ..Done::of(outcome, self.seen.state()) }
     }
 }
 

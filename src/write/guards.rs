@@ -34,7 +34,7 @@ pub(super) enum GuardSeen {
 }
 
 impl GuardSeen {
-    pub(super) fn standing(&self) -> Option<EnvironmentState> {
+    pub(super) fn state(&self) -> Option<EnvironmentState> {
         match self {
             Self::Nothing => None,
             Self::Environment(environment) => Some(EnvironmentState::from(&**environment)),

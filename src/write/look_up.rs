@@ -58,7 +58,7 @@ pub(super) struct Found {
     /// The outcome of the write.
     pub finding: LookUpAnswer,
     /// The environment, as it was seen last.
-    pub standing: Option<EnvironmentState>,
+    pub state: Option<EnvironmentState>,
     /// Whether the last look could read everything, so that another would show no more unless something changes.
     pub is_whole: bool,
     /// The id of what it created, where that can be seen.
@@ -67,7 +67,7 @@ pub(super) struct Found {
 
 impl Found {
     fn of(finding: LookUpAnswer) -> Self {
-        Self { finding, standing: None, is_whole: false, made: None }
+        Self { finding, state: None, is_whole: false, made: None }
     }
 }
 
@@ -113,7 +113,7 @@ impl JournalWriter<'_> {
         }
         Found {
             finding: judge(lost, &looks),
-            standing: looks.iter().rev().flatten().next().map(|sighting| sighting.standing.clone()),
+            state: looks.iter().rev().flatten().next().map(|sighting| sighting.state.clone()),
             is_whole: looks.last().is_some_and(|look| look.as_ref().is_some_and(|it| is_whole(lost, it))),
             made: None,
         }
@@ -131,7 +131,7 @@ impl JournalWriter<'_> {
         let at = (self.now)();
         let events = look::events_between(self.session, key, (lost.since(), at.plus(AHEAD)), self.now).await.ok();
         let mut sighting =
-            Sighting { at, standing: EnvironmentState::from(&environment), events, options: None, instances: None };
+            Sighting { at, state: EnvironmentState::from(&environment), events, options: None, instances: None };
         if lost.write.needs_options() {
             let names =
                 Names { application: Arc::clone(&environment.application), environment: Arc::clone(&environment.name) };
@@ -166,26 +166,26 @@ impl JournalWriter<'_> {
         let instances = Box::pin(self.instances(&environment.key, &mut Backoff::new())).await.ok()?;
         let is_late = (self.now)().since(since) > SOON;
         let finding = of_instance(instances.presence(instance), is_late);
-        Some(Found { standing: Some(EnvironmentState::from(&environment)), ..Found::of(finding) })
+        Some(Found { state: Some(EnvironmentState::from(&environment)), ..Found::of(finding) })
     }
 
     /// A call to the load balancer is found by the values themselves: they have to be as before on every look.
     async fn find_values(&self, operation: &Operation, rows: &ChangeRows, pauses: Pauses) -> Found {
         let scope = ReadScope::of(operation, rows);
-        let (mut is_untouched, mut standing) = (true, None);
+        let (mut is_untouched, mut state) = (true, None);
         for pause in pauses.sure {
             sleep(*pause).await;
-            standing = None;
+            state = None;
             let Ok(Some(fresh)) = self.read_again(&scope, &mut Backoff::new()).await else { continue };
-            standing = Some(EnvironmentState::from(&fresh.environment));
+            state = Some(EnvironmentState::from(&fresh.environment));
             let compared = rows.compared(&fresh.basis());
             if compared.is_after {
-                return Found { standing, ..Found::of(LookUpAnswer::Taken(None)) };
+                return Found { state, ..Found::of(LookUpAnswer::Taken(None)) };
             }
             is_untouched &= compared.is_before;
         }
-        let is_untouched = is_untouched && standing.is_some();
-        Found { standing, ..Found::of(if is_untouched { LookUpAnswer::NotTaken } else { LookUpAnswer::Unknown }) }
+        let is_untouched = is_untouched && state.is_some();
+        Found { state, ..Found::of(if is_untouched { LookUpAnswer::NotTaken } else { LookUpAnswer::Unknown }) }
     }
 
     /// A rule that mutes alarms is found by until when it mutes.
@@ -234,13 +234,13 @@ impl JournalWriter<'_> {
             last = Found::of(LookUpAnswer::Unknown);
             let Ok(Some(site)) = self.site(&operation.subject, Depth::Step).await else { continue };
             let Some(it) = operation.undertaking(place) else { continue };
-            let standing = Some(EnvironmentState::from(&site.environment));
+            let state = Some(EnvironmentState::from(&site.environment));
             let (finding, made) = match it.look(&site) {
                 StepLook::Done(made) => (LookUpAnswer::Taken(None), made),
                 StepLook::ToDo => (LookUpAnswer::NotTaken, None),
                 StepLook::Conflict(differences) => (LookUpAnswer::Otherwise(differences), None),
             };
-            last = Found { finding, standing, is_whole: true, made };
+            last = Found { finding, state, is_whole: true, made };
             if matches!(last.finding, LookUpAnswer::Taken(_)) {
                 return last;
             }
@@ -265,7 +265,7 @@ fn of_instance(now: Presence, is_late: bool) -> LookUpAnswer {
 /// Whether an update is under way that may be the deploy which is looked for.
 fn is_deploying(lost: &Lost, looks: &[Option<Sighting>]) -> bool {
     let newest = looks.last().and_then(Option::as_ref);
-    lost.write.needs_instances() && newest.is_some_and(|it| it.standing.status == EnvironmentStatus::Updating)
+    lost.write.needs_instances() && newest.is_some_and(|it| it.state.status == EnvironmentStatus::Updating)
 }
 
 fn is_whole(lost: &Lost, sighting: &Sighting) -> bool {

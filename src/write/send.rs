@@ -32,7 +32,7 @@ pub(super) struct Sends {
     request_ids: Vec<Arc<str>>,
     made: Option<Arc<str>>,
     /// The environment, where it was looked at to find out.
-    standing: Option<EnvironmentState>,
+    state: Option<EnvironmentState>,
 }
 
 impl JournalWriter<'_> {
@@ -44,7 +44,7 @@ impl JournalWriter<'_> {
         seen: Option<&GuardSeen>,
         backoff: &mut Backoff,
     ) -> Sends {
-        let mut sends = Sends { outcome: Outcome::Applied, request_ids: Vec::new(), made: None, standing: None };
+        let mut sends = Sends { outcome: Outcome::Applied, request_ids: Vec::new(), made: None, state: None };
         let mut is_partial = false;
         for sending in operation.sendings(place) {
             if sending.is_question() {
@@ -52,13 +52,13 @@ impl JournalWriter<'_> {
                 if let Err(fault) = asked {
                     return Sends {
                         outcome: Outcome::Failed(fault.into()),
-                        standing: seen.and_then(GuardSeen::standing),
+                        state: seen.and_then(GuardSeen::state),
                         ..sends
                     };
                 }
                 continue;
             }
-            match self.send_one(operation, &sending, backoff, &mut sends.standing).await {
+            match self.send_one(operation, &sending, backoff, &mut sends.state).await {
                 Fate::Taken { request_id, made } => {
                     sends.request_ids.extend(request_id);
                     sends.made = made.or(sends.made);
@@ -68,7 +68,7 @@ impl JournalWriter<'_> {
                 Fate::Unknown(error) => return Sends { outcome: Outcome::Unknown(error), ..sends },
                 Fate::NotTaken(error) if is_partial => return Sends { outcome: Outcome::Partial(error), ..sends },
                 Fate::NotTaken(error) => {
-                    let outcome = self.failed(operation, place, error, &mut sends.standing).await;
+                    let outcome = self.failed(operation, place, error, &mut sends.state).await;
                     return Sends { outcome, ..sends };
                 }
             }
@@ -81,7 +81,7 @@ impl JournalWriter<'_> {
         operation: &Operation,
         sending: &Sending,
         backoff: &mut Backoff,
-        standing: &mut Option<EnvironmentState>,
+        state: &mut Option<EnvironmentState>,
     ) -> Fate {
         let since = (self.now)();
         match backoff.call(|| send(self.session, &sending.call, self.now)).await {
@@ -91,7 +91,7 @@ impl JournalWriter<'_> {
             Sent::Lost(fault) => {
                 let request_id = fault.request_id.as_ref();
                 let found = self.find(operation, &sending.look_up, (since, request_id), LOOKS).await;
-                standing.clone_from(&found.standing);
+                state.clone_from(&found.state);
                 fate(found, fault)
             }
         }
@@ -103,7 +103,7 @@ impl JournalWriter<'_> {
         operation: &Operation,
         place: usize,
         error: OperationError,
-        standing: &mut Option<EnvironmentState>,
+        state: &mut Option<EnvironmentState>,
     ) -> Outcome {
         if !error.fault().is_some_and(|fault| is_not_ready(fault)) {
             return Outcome::Failed(error);
@@ -115,14 +115,14 @@ impl JournalWriter<'_> {
             _ => None,
         });
         let differences = hangs_on.unwrap_or(HangsOn::Status).differences(&operation.seen, &now);
-        *standing = Some(now);
+        *state = Some(now);
         if differences.is_empty() { Outcome::Failed(error) } else { Outcome::Conflict(differences) }
     }
 
     /// Looks at the state after the calls. It is worth reporting, but if it cannot be read that is no failure.
     pub(super) async fn observe(&self, operation: &Operation, sends: Sends) -> Done {
-        let Sends { outcome, request_ids, made, standing } = sends;
-        let done = Done { made, request_ids, ..Done::of(outcome, standing) };
+        let Sends { outcome, request_ids, made, state } = sends;
+        let done = Done { made, request_ids, ..Done::of(outcome, state) };
         if let Some(rows) = operation.rows() {
             let scope = ReadScope::of(operation, rows);
             return match Box::pin(self.read_again(&scope, &mut Backoff::new())).await {

@@ -22,7 +22,7 @@ impl JournalWriter<'_> {
             if let LookUpAnswer::Taken(id) = &found.finding {
                 request_ids.extend(id.clone());
             }
-            observed = found.standing.or(observed);
+            observed = found.state.or(observed);
             findings.push(found.finding);
         }
         let done = Done { request_ids, ..Done::of(judged(&operation, &findings), observed) };
@@ -59,10 +59,10 @@ fn look_ups(operation: &Operation, place: usize) -> Vec<LookUp> {
 
 /// How a step of several ended, by what was found of it.
 fn ended(operation: &Operation, place: usize, found: Found) -> Done {
-    let Found { finding, standing, is_whole, made } = found;
-    let is_abortable = standing.as_ref().is_some_and(|it| it.abortable);
-    let is_settled = is_whole && standing.as_ref().is_some_and(|it| it.status == EnvironmentStatus::Ready);
-    let done = |outcome| Done { made, ..Done::of(outcome, standing) };
+    let Found { finding, state, is_whole, made } = found;
+    let is_abortable = state.as_ref().is_some_and(|it| it.abortable);
+    let is_settled = is_whole && state.as_ref().is_some_and(|it| it.status == EnvironmentStatus::Ready);
+    let done = |outcome| Done { made, ..Done::of(outcome, state) };
     match (finding, &operation.steps[place].work) {
         (LookUpAnswer::Taken(id), _) => Done { request_ids: id.into_iter().collect(), ..done(Outcome::Applied) },
         (LookUpAnswer::NotTaken, _) => Done { word: Some(UNSENT), ..done(nothing_seen(operation)) },

@@ -1,8 +1,8 @@
 //! Editing by typed keys: the Settings tab, the form, the confirmation, the conflict, undo; and what goes over the wire.
 
-mod anew;
 mod egress;
 mod impact;
+mod planned_again;
 mod reverts;
 
 use beanpole::app::Order;

@@ -130,7 +130,7 @@ async fn the_selected_targets_instance_comes_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn within_a_minute_it_is_the_same_sample_unless_it_is_asked_anew() {
+async fn within_a_minute_it_is_the_same_sample_unless_it_is_requested_again() {
     let mut harness = opened(120, 40).await;
     let texts = |harness: &Harness| harness.app.state.logs_on_screen().unwrap().tails.read.clone();
     let before = texts(&harness);

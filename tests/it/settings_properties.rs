@@ -391,7 +391,7 @@ fn holds(world: &World, plan: &Plan, seed: u64) {
     let undo = after.with(|basis| undo(basis, &past(plan))).unwrap();
     undo.rows.modifications(&undo.subject).iter().for_each(assert_in_range);
     undo.calls().iter().for_each(assert_is_of_the_table);
-    assert_eq!(after.with(|basis| undo.rows.differences(&undo.standing, basis)), [], "seed {seed}");
+    assert_eq!(after.with(|basis| undo.rows.differences(&undo.state, basis)), [], "seed {seed}");
     after.apply(&undo);
     // Where the live value did not come from the option, undoing restores the option, but not the rest.
     let is_other = |field: &Field| {

@@ -76,10 +76,10 @@ impl Https {
     pub(in crate::app) fn leave(&self) -> Response {
         let Some(it) = self.stopped() else { return Response::none() };
         let operation = Box::new(it.operation.clone());
-        let (standing, confirmation) = (operation.seen.clone(), Confirmation::default());
+        let (state, confirmation) = (operation.seen.clone(), Confirmation::default());
         Response::close(Level::Dialog)
             .then(Step::ForgetHttps { finished_only: false })
-            .then(Step::Effect(Effect::Operate { operation, order: Order::Leave, standing, confirmation }))
+            .then(Step::Effect(Effect::Operate { operation, order: Order::Leave, state, confirmation }))
     }
 
     /// Beanpole refused to begin it, or to go on with it.

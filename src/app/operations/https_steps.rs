@@ -39,8 +39,8 @@ impl Operations {
         if it.since.is_some_and(|since| read_at.is_none_or(|at| at <= since)) {
             return Response::none();
         }
-        let standing = EnvironmentState::from(environment);
-        match it.operation.next(&standing) {
+        let state = EnvironmentState::from(environment);
+        match it.operation.next(&state) {
             Next::Wait => Response::none(),
             Next::Finished | Next::Stopped(..) => {
                 it.goes_on = false;
@@ -51,7 +51,7 @@ impl Operations {
                 let what = format!("HTTPS of {}", clean(&operation.subject.name));
                 self.writing = Some(Writing::new(what, snapshot.moment));
                 let confirmation = self.confirmation.clone().unwrap_or_default();
-                Response::effect(Effect::Operate { operation, order: Order::Advance, standing, confirmation })
+                Response::effect(Effect::Operate { operation, order: Order::Advance, state, confirmation })
             }
         }
     }

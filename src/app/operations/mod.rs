@@ -85,8 +85,8 @@ impl Operations {
             self.writing = None;
             return response.then(Step::Plan);
         }
-        let standing = operation.seen.clone();
-        response.then(Step::Effect(Effect::Operate { operation, order, standing, confirmation }))
+        let state = operation.seen.clone();
+        response.then(Step::Effect(Effect::Operate { operation, order, state, confirmation }))
     }
 
     /// Handles the result of an operation.

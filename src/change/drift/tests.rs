@@ -163,7 +163,7 @@ fn what_a_rule_does_and_its_order_are_compared() {
             vec!["listener:80:rule:api:process: default, but rule:api Process is api"],
         ),
         (
-            "to somebody's group",
+            "to another owner's group",
             does(forward("hand")),
             vec!["listener:80:rule:api:process: target group hand, but rule:api Process is api"],
         ),

@@ -53,19 +53,19 @@ fn start(after: u64) -> EnvironmentEvent {
 fn quiet() -> Sighting {
     Sighting {
         at: at(10),
-        standing: standing(EnvironmentStatus::Ready),
+        state: state(EnvironmentStatus::Ready),
         events: Some(Vec::new()),
         options: Some(OptionSets { deployed: Some(set("60")), pending: None }),
         instances: None,
     }
 }
 
-fn standing(status: EnvironmentStatus) -> EnvironmentState {
+fn state(status: EnvironmentStatus) -> EnvironmentState {
     EnvironmentState { status, version: Some("v1".into()), abortable: false }
 }
 
 fn updating() -> Sighting {
-    Sighting { standing: standing(EnvironmentStatus::Updating), events: Some(vec![start(2)]), ..quiet() }
+    Sighting { state: state(EnvironmentStatus::Updating), events: Some(vec![start(2)]), ..quiet() }
 }
 
 fn of(write: LostWrite, sighting: Sighting) -> LookUpAnswer {
@@ -82,7 +82,7 @@ fn options_are_found_by_their_values_and_by_nothing_else() {
     for (what, sighting, expected) in [
         ("pending", with(updating(), "60", Some("98")), ours.clone()),
         ("pending as AWS writes it", with(updating(), "60", Some(" 098")), ours.clone()),
-        ("deployed", with(Sighting { standing: standing(EnvironmentStatus::Ready), ..updating() }, "98", None), ours),
+        ("deployed", with(Sighting { state: state(EnvironmentStatus::Ready), ..updating() }, "98", None), ours),
         ("deployed, events late", with(quiet(), "98", None), LookUpAnswer::Taken(None)),
         ("another's draft", with(updating(), "60", Some("60")), LookUpAnswer::Unknown),
         ("another's value", with(updating(), "60", Some("77")), LookUpAnswer::Unknown),
@@ -154,7 +154,7 @@ fn a_version_is_found_by_its_label_wherever_it_shows_first() {
     };
     let on = |instance| Sighting { instances: Some(vec![instance]), ..updating() };
     let labelled = |label| Sighting { events: Some(vec![event(2, UPDATE_STARTS, Some(label))]), ..updating() };
-    let arrived = Sighting { standing: EnvironmentState { version: Some("v2".into()), ..quiet().standing }, ..quiet() };
+    let arrived = Sighting { state: EnvironmentState { version: Some("v2".into()), ..quiet().state }, ..quiet() };
     let ours = LookUpAnswer::Taken(Some("r-9".into()));
     for (what, sighting, expected) in [
         ("a start that names it", labelled("v2"), ours.clone()),
@@ -184,9 +184,9 @@ fn a_restart_is_found_by_its_event_and_not_by_another_update() {
 
 #[test]
 fn an_abort_is_found_by_status_and_events_and_otherwise_not_claimed() {
-    let abortable = |status| EnvironmentState { abortable: true, ..standing(status) };
-    let still = Sighting { standing: abortable(EnvironmentStatus::Updating), ..quiet() };
-    let aborting = Sighting { standing: standing(EnvironmentStatus::Aborting), ..quiet() };
+    let abortable = |status| EnvironmentState { abortable: true, ..state(status) };
+    let still = Sighting { state: abortable(EnvironmentStatus::Updating), ..quiet() };
+    let aborting = Sighting { state: state(EnvironmentStatus::Aborting), ..quiet() };
     assert_eq!(of(LostWrite::Abort, aborting.clone()), LookUpAnswer::Taken(None));
     assert_eq!(of(LostWrite::Abort, still.clone()), LookUpAnswer::NotTaken);
     let reported = Sighting { events: Some(vec![event(1, "abortEnvironmentUpdate is starting.", None)]), ..quiet() };

@@ -46,7 +46,7 @@ impl Operation {
 
     /// Returns the same step for the present state of the environment.
     #[must_use]
-    pub fn anew(&self, environment: &Environment) -> Self {
+    pub fn planned_again(&self, environment: &Environment) -> Self {
         match self.steps.first().map(|step| step.work.clone()) {
             Some(Work::Deploy { version, .. }) => Self::deploy(environment, version),
             Some(work) => Self::of(environment, work),
@@ -120,7 +120,7 @@ impl From<&Plan> for Operation {
             is_dangerous: plan.is_dangerous(),
             refusal: plan.refusal.clone(),
             undoes: plan.undoes.clone(),
-            ..Self::single(plan.subject.clone(), plan.standing.clone(), work)
+            ..Self::single(plan.subject.clone(), plan.state.clone(), work)
         }
     }
 }

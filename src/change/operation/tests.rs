@@ -13,16 +13,16 @@ fn subject() -> Subject {
     Subject { key: Key::new(ScopeId(0), "e-1"), name: "web".into(), application: "shop".into() }
 }
 
-fn standing(status: EnvironmentStatus, version: &str, abortable: bool) -> EnvironmentState {
+fn state(status: EnvironmentStatus, version: &str, abortable: bool) -> EnvironmentState {
     EnvironmentState { status, version: Some(version.into()), abortable }
 }
 
 fn ready() -> EnvironmentState {
-    standing(EnvironmentStatus::Ready, "v2", false)
+    state(EnvironmentStatus::Ready, "v2", false)
 }
 
 fn updating() -> EnvironmentState {
-    standing(EnvironmentStatus::Updating, "v2", true)
+    state(EnvironmentStatus::Updating, "v2", true)
 }
 
 fn rollback() -> Operation {
@@ -57,9 +57,9 @@ fn recorded(abort: Option<&str>, deploy: Option<&str>) -> Operation {
 
 #[test]
 fn a_rollback_aborts_waits_and_deploys() {
-    let aborting = standing(EnvironmentStatus::Aborting, "v2", false);
-    let still_abortable = standing(EnvironmentStatus::Aborting, "v2", true);
-    let unabortable = standing(EnvironmentStatus::Updating, "v2", false);
+    let aborting = state(EnvironmentStatus::Aborting, "v2", false);
+    let still_abortable = state(EnvironmentStatus::Aborting, "v2", true);
+    let unabortable = state(EnvironmentStatus::Updating, "v2", false);
     for (abort, deploy, now, expected) in [
         (None, None, &updating(), "do 0"),
         (None, None, &unabortable, "wait"),
@@ -119,22 +119,22 @@ fn one_step_is_done_at_once_and_ends_with_whatever_came_of_it() {
 
 #[test]
 fn a_version_goes_to_an_environment_that_is_ready_and_runs_what_was_shown() {
-    let seen = standing(EnvironmentStatus::Ready, "v1", false);
+    let seen = state(EnvironmentStatus::Ready, "v1", false);
     let operation = deploy(seen.clone());
     assert_eq!(operation.objection(), None);
     assert_eq!(operation.as_seen(0, HangsOn::Version, &seen), LookUpVerdict::Pass);
-    let later = standing(EnvironmentStatus::Updating, "v3", true);
+    let later = state(EnvironmentStatus::Updating, "v3", true);
     let refusal = deploy(later.clone()).objection().unwrap();
     assert_eq!(refusal, Refusal::NotReady { status: EnvironmentStatus::Updating });
     let found: Vec<_> = HangsOn::Version.differences(&seen, &later).iter().map(ToString::to_string).collect();
     assert_eq!(found, ["status was Ready and is Updating", "version_label was v1 and is v3"]);
     assert_eq!(HangsOn::Status.differences(&seen, &later).len(), 1);
-    assert_eq!(HangsOn::Status.differences(&seen, &standing(EnvironmentStatus::Ready, "v3", false)), []);
+    assert_eq!(HangsOn::Status.differences(&seen, &state(EnvironmentStatus::Ready, "v3", false)), []);
 }
 
 #[test]
 fn an_update_that_goes_on_may_be_aborted_whatever_it_says_of_itself() {
-    let seen = standing(EnvironmentStatus::Updating, "v1", true);
+    let seen = state(EnvironmentStatus::Updating, "v1", true);
     assert_eq!(HangsOn::Abortable.differences(&seen, &updating()), []);
     assert_eq!(HangsOn::Abortable.differences(&seen, &ready()).len(), 2);
     let late = Operation::single(subject(), ready(), Work::Abort);

@@ -167,10 +167,10 @@ impl Work {
 
     /// Returns why it is impossible for an environment in this status; its guards check what needs more than the status.
     #[must_use]
-    pub fn objection(&self, standing: &EnvironmentState) -> Option<Refusal> {
-        let status = || standing.status.clone();
+    pub fn objection(&self, state: &EnvironmentState) -> Option<Refusal> {
+        let status = || state.status.clone();
         match self {
-            Self::Abort if standing.abortable => None,
+            Self::Abort if state.abortable => None,
             Self::Abort => Some(Refusal::NothingToAbort { status: status() }),
             Self::Settings(_)
             | Self::Https { .. }
@@ -178,7 +178,7 @@ impl Work {
             | Self::Unmute { .. }
             | Self::CreateAlarms { .. }
             | Self::DeleteAlarms { .. } => None,
-            _ if standing.status != EnvironmentStatus::Ready => Some(Refusal::NotReady { status: status() }),
+            _ if state.status != EnvironmentStatus::Ready => Some(Refusal::NotReady { status: status() }),
             Self::Replace { instance, last_of: Some(of) } => {
                 Some(Refusal::LastHealthy { instance: Arc::clone(instance), of: Arc::clone(of) })
             }

@@ -6,7 +6,7 @@ use crate::model::EnvironmentStatus;
 
 /// Returns the keys of what differs from what the plan saw.
 fn differences(plan: &Plan, now: &Stage) -> Vec<String> {
-    now.with(|basis| plan.rows.differences(&plan.standing, basis)).into_iter().map(|it| it.key.to_string()).collect()
+    now.with(|basis| plan.rows.differences(&plan.state, basis)).into_iter().map(|it| it.key.to_string()).collect()
 }
 
 fn by_beanstalk() -> Plan {
@@ -55,7 +55,7 @@ fn a_live_value_that_changed_is_a_conflict_by_every_route() {
 fn each_difference_has_what_was_seen_what_is_and_what_was_wanted() {
     let now = Stage::new().live(DELAY, "45").option(PROCESS, "DeregistrationDelay", Some("46"));
     let plan = by_beanstalk();
-    let found = now.with(|basis| plan.rows.differences(&plan.standing, basis));
+    let found = now.with(|basis| plan.rows.differences(&plan.state, basis));
     let words: Vec<_> =
         found.iter().map(|it| [&*it.seen, &*it.live, it.wanted.as_deref().unwrap_or("-")].map(str::to_owned)).collect();
     assert_eq!(words, [["20", "45", "90"], ["20", "46", "90"]]);

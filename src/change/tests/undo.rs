@@ -54,7 +54,7 @@ fn what_the_change_left_is_expected_and_not_what_is_live() {
     let since = Stage::new().live(DELAY, "45");
     let plan = plan(&since, &past(Route::Elb, vec![change(DELAY, Some("20"), Some("90"))])).unwrap();
     assert_eq!(plan.rows[0].seen.as_deref(), Some("90"));
-    let found = since.with(|basis| plan.rows.differences(&plan.standing, basis));
+    let found = since.with(|basis| plan.rows.differences(&plan.state, basis));
     assert_eq!(found.len(), 1, "{found:?}");
 }
 

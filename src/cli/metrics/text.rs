@@ -140,9 +140,9 @@ impl MetricsPage<'_> {
         let whole = self.whole(key.metric);
         let extreme = if key.statistic == Statistic::Minimum { f64::min } else { f64::max };
         let cell = |(place, values): (usize, &[f64])| {
-            let telling = values.iter().copied().fold(f64::NAN, extreme);
+            let outermost = values.iter().copied().fold(f64::NAN, extreme);
             let is_whole = place * each + values.len() <= whole;
-            if is_whole { self.glyphs.level(if top > 0.0 { telling / top } else { telling }) } else { MAY_CHANGE }
+            if is_whole { self.glyphs.level(if top > 0.0 { outermost / top } else { outermost }) } else { MAY_CHANGE }
         };
         values.chunks(each).enumerate().map(cell).collect()
     }

@@ -2,9 +2,9 @@
 //!
 //! Whatever ends the command, the update continues, and a line says so.
 
+mod event_report;
 mod roll_back;
 pub mod summary;
-mod tell;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use self::event_report::EventReport;
 use self::summary::summary;
-use self::tell::Teller;
 use super::answer::finish;
 use super::arguments::{Format, WatchArguments};
 use super::desk::{Carried, Desk, Limit, at_desk_within};
@@ -114,7 +114,7 @@ impl Attendance<'_> {
     /// Follows it to its verdict. `watch` is the update that was begun; else the one under way, or the next.
     pub async fn attend(&self, mut watch: Option<Watch>) -> Result<ExitCode, Failure> {
         let began = Instant::now();
-        let mut teller = Teller::new(self.desk.settings, self.follow.on_worse);
+        let mut teller = EventReport::new(self.desk.settings, self.follow.on_worse);
         loop {
             let following = Following {
                 environment: self.environment.key.clone(),
@@ -160,7 +160,7 @@ impl Attendance<'_> {
         }
     }
 
-    async fn followed(&self, following: Following, teller: &mut Teller<'_>) -> (UpdateEnd, Vec<Problem>) {
+    async fn followed(&self, following: Following, teller: &mut EventReport<'_>) -> (UpdateEnd, Vec<Problem>) {
         let pace = self.desk.settings.pace();
         let means = Means { session: &self.desk.session, clock: self.desk.settings.clock, pace: &pace };
         let reopen = async || reopen(self.desk.settings).await;
@@ -174,7 +174,7 @@ impl Attendance<'_> {
         (followed.ended, followed.faults.into_iter().map(problem).collect())
     }
 
-    fn is_to_be_aborted(&self, watch: &Watch, teller: &mut Teller<'_>) -> bool {
+    fn is_to_be_aborted(&self, watch: &Watch, teller: &mut EventReport<'_>) -> bool {
         !watch.is_over() && self.follow.on_worse == OnWorse::Abort && teller.is_first_alarm()
     }
 
@@ -202,7 +202,7 @@ impl Attendance<'_> {
     }
 
     /// Prints the end, and returns the exit status.
-    fn over(&self, mut watch: Watch, errors: &[Problem], teller: &mut Teller<'_>) -> Result<ExitCode, Failure> {
+    fn over(&self, mut watch: Watch, errors: &[Problem], teller: &mut EventReport<'_>) -> Result<ExitCode, Failure> {
         let now = Desk::now();
         if !watch.is_over() {
             // Enough was seen: the last line reports it.

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use super::event_report::EventReport;
 use super::summary::summary;
-use super::tell::Teller;
 use super::{Attendance, with_errors};
 use crate::change::{EnvironmentState, Operation, Subject};
 use crate::cli::arguments::Format;
@@ -34,7 +34,7 @@ impl Attendance<'_> {
         bad: &Watch,
         (from, to): (Arc<str>, Arc<str>),
         errors: &[Problem],
-        teller: &mut Teller<'_>,
+        teller: &mut EventReport<'_>,
     ) -> Result<ExitCode, Failure> {
         if let Some(why) = self.not_again(bad).await {
             output::remark(&clean(&format!("beanpole: it is not rolled back by itself: {why}")));

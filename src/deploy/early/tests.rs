@@ -110,15 +110,15 @@ fn instances_that_stay_ill_are_named_and_what_rests_on_few_requests_is_noted() {
 fn a_signal_stays_for_a_minute_after_it_showed_last() {
     let mut early = Early::default();
     let reason = |signal, words: &str| super::early(signal, words.to_owned());
-    early.stand(reason(RuleSignal::InstanceErrors, "a"), at(0));
-    early.stand(reason(RuleSignal::UnhealthyTargets, "b"), at(20));
+    early.keep(reason(RuleSignal::InstanceErrors, "a"), at(0));
+    early.keep(reason(RuleSignal::UnhealthyTargets, "b"), at(20));
     let seen = |early: &Early, second| -> Vec<_> {
         early.reasons(at(second)).into_iter().map(|it| (it.words, it.at)).collect()
     };
     let (a, b) = (("a".to_owned(), Some(at(0))), ("b".to_owned(), Some(at(20))));
     assert_eq!(seen(&early, 60), [b.clone(), a], "in the order of the rules");
     assert_eq!(seen(&early, 61), [b]);
-    early.stand(reason(RuleSignal::UnhealthyTargets, "c"), at(70));
+    early.keep(reason(RuleSignal::UnhealthyTargets, "c"), at(70));
     assert_eq!(seen(&early, 70), [("c".to_owned(), Some(at(70)))], "the last word of a signal counts");
     assert_eq!(seen(&early, 131), []);
 }

@@ -22,7 +22,7 @@ fn the_first_batch_tells_more_than_the_settings() {
     assert_eq!(batches("2", two), Some(2));
     assert_eq!(batches("1", two), Some(2), "the settings were changed since: what Beanstalk does counts");
     assert_eq!(batches("4", "i-00000001"), Some(4));
-    assert_eq!(batches("1", ""), Some(4), "of a batch that names nobody nothing follows");
+    assert_eq!(batches("1", ""), Some(4), "nothing follows from a batch without instances");
 }
 
 #[test]

@@ -126,7 +126,7 @@ fn a_phase_says_since_when() {
     stage.look(49);
     assert_eq!(phase(&stage).0, PhaseStep::Validating);
     let happened = stage.look(50);
-    assert_eq!(phase(&stage).0, PhaseStep::Updating, "nothing told of it for half a minute");
+    assert_eq!(phase(&stage).0, PhaseStep::Updating, "nothing reported it for half a minute");
     assert!(happened.iter().any(|it| matches!(it.what, Happening::Phase(_))));
     assert!(!stage.look(55).iter().any(|it| matches!(it.what, Happening::Phase(_))), "it is news once");
     stage.status(EnvironmentStatus::Aborting, "v1").look(60);

@@ -5,9 +5,9 @@ use crate::deploy::{Phase, PhaseStep, Policy, Rollout};
 use crate::model::{ConfigurationSettings, EnvironmentStatus, Key, OptionSetting, ScopeId};
 
 /// Events with the phase that each leads to: step, batch.
-type Told<'a> = &'a [(&'a str, PhaseStep, Option<u32>)];
+type ReportedPhases<'a> = &'a [(&'a str, PhaseStep, Option<u32>)];
 
-fn hold(policy: &str, reported: Told<'_>) -> Phase {
+fn hold(policy: &str, reported: ReportedPhases<'_>) -> Phase {
     let mut stage = Stage::new(policy);
     stage.status(EnvironmentStatus::Updating, "v1");
     for (number, (message, step, batch)) in reported.iter().enumerate() {
@@ -22,7 +22,7 @@ fn hold(policy: &str, reported: Told<'_>) -> Phase {
     phase
 }
 
-fn backwards(policy: &str, reported: Told<'_>) -> Phase {
+fn backwards(policy: &str, reported: ReportedPhases<'_>) -> Phase {
     let mut stage = Stage::new(policy);
     stage.status(EnvironmentStatus::Updating, "v1");
     for (number, (message, ..)) in reported.iter().enumerate().rev() {

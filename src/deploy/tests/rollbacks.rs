@@ -34,7 +34,7 @@ fn the_bad_instances_that_a_rollback_removes_are_not_its_own() {
             stage.instances(&mixed(&HealthStatus::Severe, 30, look)).look(30 + 10 * i64::from(look));
         }
         let verdict = stage.verdict();
-        assert!(verdict.kind != VerdictKind::Worse, "told: {is_reported}: {verdict:?}");
+        assert!(verdict.kind != VerdictKind::Worse, "reported: {is_reported}: {verdict:?}");
         let against: Vec<_> = verdict.reasons.iter().filter(|it| it.leaning == Leaning::Worse).collect();
         assert!(against.is_empty(), "{against:?}");
     }

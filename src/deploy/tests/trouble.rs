@@ -140,7 +140,7 @@ fn an_update_that_is_half_way_is_reported_from_its_beginning_and_an_old_one_is_n
     stage.event_of(-3000, "Environment update completed successfully.", none);
     let updating = environment(EnvironmentStatus::Updating, "v1");
     let unknown = Watch::in_progress(&updating, &stage.snapshot.inventory, at(25)).unwrap();
-    assert_eq!(unknown.started(), at(25), "its beginning is not told yet");
+    assert_eq!(unknown.started(), at(25), "its beginning is not reported yet");
     stage.event_of(-60, "Environment update is starting.", none);
     stage.event_of(-30, "Batch 2: Starting application deployment on instance(s) [i-00000003].", none);
     stage.watch = Watch::in_progress(&updating, &stage.snapshot.inventory, at(25)).unwrap();

@@ -100,7 +100,7 @@ fn errors_of_clients_count_when_there_are_many() {
     let with = |target_4xx| is_worse_by(Row { target_4xx, ..CALM }, RuleSignal::ClientErrors);
     assert!(!with(359.0), "5 points more would be 360");
     assert!(with(360.0));
-    assert_eq!(final_kind(Row { target_4xx: 0.0, ..CALM }).0, VerdictKind::Same, "fewer are nobody's merit");
+    assert_eq!(final_kind(Row { target_4xx: 0.0, ..CALM }).0, VerdictKind::Same, "fewer errors prove nothing");
 }
 
 #[test]

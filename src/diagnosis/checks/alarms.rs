@@ -61,7 +61,7 @@ pub static SILENT_ALARM: Check = Check {
     explanation: "CloudWatch matches a metric by its namespace, its name and its exact set of dimensions, and reports no \
                   error if there is none such: the alarm stays silent, and its state looks calm. After a move from a \
                   Classic Load Balancer, or after a target group was replaced, old alarms look at nothing.",
-    advice: "Create the alarm anew on what exists: beanpole alarms ENV --translate for names of a Classic Load Balancer, \
+    advice: "Create the alarm again on what exists: beanpole alarms ENV --translate for names of a Classic Load Balancer, \
              --recommended for what is missing.",
 };
 

@@ -24,7 +24,7 @@ pub static UNMANAGED_PLATFORM: Check = Check {
     grades: &[UNMANAGED],
     needs: "the option settings",
     sentence: "Managed platform updates are off.",
-    explanation: "The platform gets its security updates only when somebody updates it by hand, and support for an old version \
+    explanation: "The platform gets its security updates only when an operator updates it by hand, and support for an old version \
                   ends.",
     advice: "Switch ManagedActionsEnabled on, with a weekly window (PreferredStartTime) and the level minor or patch.",
 };

@@ -165,7 +165,7 @@ fn headline(inputs: &Inputs<'_>, findings: &[Finding], causes: &[Arc<str>]) -> S
         (None, None) => quiet(inputs),
     };
     let health = bad.map_or_else(|| health_words(inputs), |finding| finding.summary.clone());
-    // A lesser finding must not stand for an environment whose targets nothing is known of.
+    // A lesser finding must not be the headline of an environment whose targets are unknown.
     match inputs.targets_doubt().filter(|_| bad.is_none() && first.is_some()) {
         Some(doubt) => format!("{health} · its targets are not known ({}) · {cause}", doubt.reason()),
         None => format!("{health} · {cause}"),

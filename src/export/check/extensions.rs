@@ -6,7 +6,7 @@ use super::known::SECTIONS;
 use super::mistake::ProjectMistake;
 use super::options::{ProjectOption, ProjectOptions};
 
-/// Folders of nginx that Beanstalk makes anew with each deployment on Amazon Linux 2 and later.
+/// Folders of nginx that Beanstalk writes again at each deployment on Amazon Linux 2 and later.
 const NGINX_FOLDER: &str = "/etc/nginx/";
 /// Where Amazon Linux 1 kept what it was about to configure.
 const STAGED_FOLDER: &str = "/tmp/deployment/";

@@ -90,7 +90,7 @@ fn an_event_is_reported_to_the_environment_that_it_is_about() {
 }
 
 /// The environment `a` with another id, created at this second.
-fn anew(id: &str, created: u64, status: EnvironmentStatus) -> Environment {
+fn created(id: &str, created: u64, status: EnvironmentStatus) -> Environment {
     let key = Key::new(environment("a").key.scope, id);
     Environment { created: Some(at(created)), ..Environment::new(key, "a", "shop", status) }
 }
@@ -102,8 +102,8 @@ fn list(inventory: &mut Inventory, environments: &[&Environment]) {
 
 #[test]
 fn of_two_environments_of_one_name_each_has_its_own_last_event() {
-    let old = anew("e-old", 0, EnvironmentStatus::Terminated);
-    let new = anew("e-new", 500, EnvironmentStatus::Ready);
+    let old = created("e-old", 0, EnvironmentStatus::Terminated);
+    let new = created("e-new", 500, EnvironmentStatus::Ready);
     let (first, last, created) = (event(100, "of the old"), event(400, "of the old"), event(501, "of the new"));
     let lasts = |inventory: &Inventory| [&old, &new].map(|it| inventory.last_event(&it.key));
 

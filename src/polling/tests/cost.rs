@@ -61,7 +61,7 @@ fn a_cheaper_question_goes_when_the_dearer_one_must_wait() {
     let now = at(0);
     let mut cost_budget = cost_budget(1000);
     cost_budget.spend(240);
-    let wants = [figures("dear", 20), figures("cheap", 5)];
+    let wants = [figures("expensive", 20), figures("cheap", 5)];
     let picked =
         schedule([&[], &wants, &[]], Attempts::default().parts(), &mut budgets(10.0, 10, now), &mut cost_budget, now);
     assert_eq!(picked.asks, [[wants[1].source.clone()]]);

@@ -2,7 +2,7 @@
 //!
 //! Datapoints come late, so more are looked at than the alarm has periods (user guide, How alarm state is evaluated when
 //! data is missing); how many more is not documented (UNVERIFIED: three). Composite alarms follow the states of others at
-//! once. A past of more than a day that nobody asked about is skipped.
+//! once. A past of more than a day that no request asked about is skipped.
 
 use super::{View, metrics, timestamp};
 use crate::sim::region::{Alarm, AlarmChange, AlarmMetric, AlarmQuery, Evaluation, Queried, Watches};

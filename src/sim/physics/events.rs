@@ -165,7 +165,7 @@ fn changes_in(
     let mut events = Vec::new();
     for step in steps.step_by(STEP as usize) {
         let after = health::environment(at(step), environment);
-        events.extend(told(environment, &before, &after, at(step).now).filter(|_| is_wanted(step)));
+        events.extend(health_changed(environment, &before, &after, at(step).now).filter(|_| is_wanted(step)));
         before = after;
     }
     events
@@ -174,10 +174,15 @@ fn changes_in(
 /// The event of one evaluation, if it came to another conclusion than the one before.
 fn change(view: View<'_>, environment: &Environment, at: i64) -> Option<Event> {
     let health_at = |now| health::environment(View { now, ..view }, environment);
-    told(environment, &health_at(at - STEP), &health_at(at), at)
+    health_changed(environment, &health_at(at - STEP), &health_at(at), at)
 }
 
-fn told(environment: &Environment, before: &EnvironmentHealth, after: &EnvironmentHealth, at: i64) -> Option<Event> {
+fn health_changed(
+    environment: &Environment,
+    before: &EnvironmentHealth,
+    after: &EnvironmentHealth,
+    at: i64,
+) -> Option<Event> {
     let at = at + (noise::unit(environment.entity, at, 9) * 900.0) as i64;
     if !environment.enhanced {
         let changed = before.colour != after.colour;

@@ -230,10 +230,10 @@ impl<'a> Stretch<'a> {
     fn all(&self, zone: Option<usize>) -> Counts {
         let unanswered = self.serving == 0 && zone.is_none();
         let lost = if unanswered { occurrences(self.expected, self.flow.entity, self.step, 3) } else { 0.0 };
-        let nobody = Counts { elb_503: lost, ..Counts::default() };
+        let unanswered = Counts { elb_503: lost, ..Counts::default() };
         let there = |target: &usize| zone.is_none_or(|zone| zone == self.flow.pool.instances[*target].zone);
         let targets = (0..self.conditions.len()).filter(there);
-        targets.map(|target| self.of(target)).fold(nobody, Counts::plus)
+        targets.map(|target| self.of(target)).fold(unanswered, Counts::plus)
     }
 
     /// The part of one target.

@@ -89,7 +89,7 @@ impl<'a> Turning<'a> {
         }
         track.add(gone, Move::Terminated);
         let id = self.pool.instances[place].id.clone();
-        self.tell(gone, place, format!("Removed instance [{id}] from your environment."));
+        self.record_event(gone, place, format!("Removed instance [{id}] from your environment."));
     }
 
     fn is_suspended(&self, process: &str) -> bool {
@@ -113,11 +113,11 @@ impl<'a> Turning<'a> {
         }
         let id = instance.id.clone();
         self.pool.instances.push(instance);
-        self.tell(self.at + REGISTERS, place, format!("Added instance [{id}] to your environment."));
+        self.record_event(self.at + REGISTERS, place, format!("Added instance [{id}] to your environment."));
     }
 
     /// An event that Beanstalk's health monitoring writes some seconds later.
-    fn tell(&mut self, at: i64, place: usize, message: String) {
+    fn record_event(&mut self, at: i64, place: usize, message: String) {
         let late = (noise::unit(self.pool.instances[place].entity, self.at, 33) * 15_000.0) as i64;
         let at_epoch = self.region.epoch + at + late;
         self.events.push(Event { at: at_epoch, severity: "INFO", message, request_id: None });

@@ -4,7 +4,7 @@
 //! option that changed are reset with it is UNVERIFIED, so the scenario decides it (`resets_siblings`).
 
 use super::event::Event;
-use super::laid::{Configured, Laid, On};
+use super::overrides::{Configured, On, Override};
 use super::track::Deploy;
 use super::write::Configure;
 use super::{Environment, OptionSetting, Region};
@@ -62,7 +62,7 @@ impl Region {
             aborted: aborted.is_some() || fails.is_some(),
             failed: fails.is_some(),
             options: order.options.clone(),
-            laid: self.consequences(place, order),
+            overrides: self.consequences(place, order),
             rolled_back: if fails.is_some() { self.rolled_back(place, order, ended - 2_000) } else { Vec::new() },
         };
         let deploy = Deploy {
@@ -72,7 +72,7 @@ impl Region {
             abortable_until: lands,
             succeeded: aborted.is_none() && fails.is_none(),
             release: environment.deploys.iter().rev().find(|it| it.succeeded).map_or(0, |it| it.release),
-            events: self.told(environment, order, (aborted.is_some(), fails.as_ref()), ended),
+            events: self.update_events(environment, order, (aborted.is_some(), fails.as_ref()), ended),
             temporary: None,
             shares: Vec::new(),
             health: Vec::new(),
@@ -82,7 +82,7 @@ impl Region {
         (configured, deploy)
     }
 
-    fn told(
+    fn update_events(
         &self,
         environment: &Environment,
         order: &Configure,
@@ -173,13 +173,13 @@ impl Region {
     }
 
     /// Returns the live values that the update overwrites.
-    fn consequences(&self, place: usize, order: &Configure) -> Vec<Laid> {
+    fn consequences(&self, place: usize, order: &Configure) -> Vec<Override> {
         let before = self.options_at(place, order.at);
         let is_changed = |(namespace, name, value): &&(String, String, Option<String>)| {
             let default = row(namespace, name).map_or("", |(_, _, default)| default);
             effective(&before, namespace, name, default) != value.as_deref().unwrap_or(default)
         };
-        let mut laid = Vec::new();
+        let mut overrides = Vec::new();
         for (namespace, name, value) in order.options.iter().filter(is_changed) {
             let Some(on) = self.object_of(place, namespace) else { continue };
             let rows = table(namespace);
@@ -190,22 +190,22 @@ impl Region {
                         || effective(&before, namespace, option, default).to_owned(),
                         |asked| asked.2.clone().unwrap_or_else(|| (*default).to_owned()),
                     );
-                    laid.push(Laid { at: order.at + LANDS, on, key: (*key).to_owned(), value });
+                    overrides.push(Override { at: order.at + LANDS, on, key: (*key).to_owned(), value });
                 }
             }
             if let Some((_, key, default)) = row(namespace, name) {
                 let value = value.clone().unwrap_or_else(|| default.to_owned());
-                laid.push(Laid { at: order.at + LANDS, on, key: key.to_owned(), value });
+                overrides.push(Override { at: order.at + LANDS, on, key: key.to_owned(), value });
             }
         }
-        laid
+        overrides
     }
 
     /// What going back writes, once the update has failed: what it would have changed, as the options were before.
-    fn rolled_back(&self, place: usize, order: &Configure, at: i64) -> Vec<Laid> {
+    fn rolled_back(&self, place: usize, order: &Configure, at: i64) -> Vec<Override> {
         let before = self.options_at(place, order.at);
-        let mut laid = self.consequences(place, order);
-        for it in &mut laid {
+        let mut overrides = self.consequences(place, order);
+        for it in &mut overrides {
             let changed = order.options.iter().find_map(|(namespace, ..)| {
                 let (option, _, default) = *table(namespace).iter().find(|(_, key, _)| *key == it.key)?;
                 (self.object_of(place, namespace) == Some(it.on))
@@ -214,7 +214,7 @@ impl Region {
             it.at = at;
             it.value = changed.unwrap_or_default();
         }
-        laid
+        overrides
     }
 
     /// The object that a namespace's options make.

@@ -32,8 +32,8 @@ impl Region {
             let application = self.application(&environment.application);
             let version = application.and_then(|application| application.version_at(&order.version, order.at)).cloned();
             if let (false, true, Some(version)) = (busy, environment.status == "Ready", version) {
-                let told = deploy::tell(self, environment, &version, &order);
-                self.install(place, told);
+                let planned = deploy::plan(self, environment, &version, &order);
+                self.install(place, planned);
             }
         }
         others.for_each(|order| self.carry_out(place, &order));
@@ -99,8 +99,8 @@ impl Region {
 
     fn restart_unless_busy(&mut self, place: usize, at: i64, request_id: &str) {
         if !self.is_busy(place, at) {
-            let told = deploy::restart(self, &self.environments[place], at, request_id);
-            self.install(place, told);
+            let planned = deploy::restart(self, &self.environments[place], at, request_id);
+            self.install(place, planned);
         }
     }
 
@@ -122,12 +122,12 @@ impl Region {
         let (mut configured, deploy) = self.configure(place, order, aborted);
         let lands = configured.lands();
         if !configured.aborted && self.replaces_instances(place, order) {
-            let told = deploy::renew(self, &self.environments[place], &Configure { aborted, ..order.clone() });
-            configured.ended = told.deploy.ended;
-            configured.aborted = !told.deploy.succeeded;
-            configured.failed = configured.aborted && told.deploy.aborted.is_none();
+            let planned = deploy::renew(self, &self.environments[place], &Configure { aborted, ..order.clone() });
+            configured.ended = planned.deploy.ended;
+            configured.aborted = !planned.deploy.succeeded;
+            configured.failed = configured.aborted && planned.deploy.aborted.is_none();
             self.environments[place].configured.push(configured);
-            self.install(place, told);
+            self.install(place, planned);
         } else {
             let environment = &mut self.environments[place];
             environment.configured.push(configured);
@@ -186,12 +186,12 @@ impl Region {
         }
     }
 
-    fn install(&mut self, place: usize, told: deploy::Told) {
+    fn install(&mut self, place: usize, planned: deploy::PlannedDeploy) {
         let environment = &mut self.environments[place];
         let (number, pool) = (environment.deploys.len() + 1, environment.pool);
-        let split = told.deploy.temporary.clone().filter(|temporary| temporary.split);
-        environment.deploys.push(told.deploy);
-        self.keep_pool(pool, told.pool);
+        let split = planned.deploy.temporary.clone().filter(|temporary| temporary.split);
+        environment.deploys.push(planned.deploy);
+        self.keep_pool(pool, planned.pool);
         let Some(split) = split else { return };
         for group in self.environments[place].processes.clone() {
             let twin = self.twin(group, number);

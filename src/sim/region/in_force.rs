@@ -6,23 +6,23 @@
 
 use super::answers::Answers;
 use super::attributes;
-use super::laid::{Laid, On};
 use super::lookup::attribute;
+use super::overrides::{On, Override};
 use super::settings::{History, Settings, Stickiness};
 use super::{HealthCheck, Pair, Region, TargetGroup};
 
 impl Region {
     /// Computes again which settings are in effect on a target group and its twins, and when.
     pub(super) fn tell_in_force(&mut self, place: usize) {
-        let laid: Vec<Laid> = self.laid_on(On::Group(place), i64::MAX).into_iter().cloned().collect();
+        let overrides: Vec<Override> = self.overrides_on(On::Group(place), i64::MAX).into_iter().cloned().collect();
         let group = &self.target_groups[place];
         let (mut check, mut attributes) = (group.check.clone(), group.attributes.clone());
         let mut history = History { first: self.settings(place, &check, &attributes), later: Vec::new() };
-        let mut laid = laid.into_iter().peekable();
-        while let Some(first) = laid.next() {
-            lay_over(&mut check, &mut attributes, &first);
-            while let Some(next) = laid.next_if(|next| next.at == first.at) {
-                lay_over(&mut check, &mut attributes, &next);
+        let mut overrides = overrides.into_iter().peekable();
+        while let Some(first) = overrides.next() {
+            apply_override(&mut check, &mut attributes, &first);
+            while let Some(next) = overrides.next_if(|next| next.at == first.at) {
+                apply_override(&mut check, &mut attributes, &next);
             }
             let mut settings = self.settings(place, &check, &attributes);
             let before = history.at(first.at);
@@ -82,11 +82,11 @@ pub(super) fn path(check: &HealthCheck) -> &str {
     path.split_once('?').map_or(path, |(path, _)| path)
 }
 
-fn lay_over(check: &mut HealthCheck, attributes: &mut Vec<Pair>, laid: &Laid) {
-    if laid.key.starts_with("health_check.") {
-        live(check, &laid.key, &laid.value);
+fn apply_override(check: &mut HealthCheck, attributes: &mut Vec<Pair>, one: &Override) {
+    if one.key.starts_with("health_check.") {
+        live(check, &one.key, &one.value);
     } else {
-        attributes::set(attributes, &laid.key, laid.value.clone());
+        attributes::set(attributes, &one.key, one.value.clone());
     }
 }
 

@@ -47,10 +47,12 @@ impl Region {
 
     /// The certificate that a listener presents.
     pub fn certificate_at(&self, listener: &Listener, time: i64) -> Option<String> {
-        let laid = self
+        let overrides = self
             .listener_place(&listener.arn)
             .and_then(|(balancer, place)| self.field_at(super::On::Listener(balancer, place), "certificate", time));
-        laid.or_else(|| self.made_field(listener, "SSLCertificateArns", time)).or_else(|| listener.certificate.clone())
+        overrides
+            .or_else(|| self.made_field(listener, "SSLCertificateArns", time))
+            .or_else(|| listener.certificate.clone())
     }
 
     /// Makes a listener, which is there from a time on.
@@ -139,8 +141,8 @@ impl Region {
 impl Listener {
     /// What it does with what no rule takes.
     pub fn default_action(&self, time: i64) -> Option<&RuleAction> {
-        let told = self.defaults.iter().rev().find(|(at, _)| *at <= time).map(|(_, action)| action);
-        told.or_else(|| self.rules.last().map(|rule| &rule.action))
+        let replaced = self.defaults.iter().rev().find(|(at, _)| *at <= time).map(|(_, action)| action);
+        replaced.or_else(|| self.rules.last().map(|rule| &rule.action))
     }
 }
 

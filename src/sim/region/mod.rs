@@ -17,8 +17,6 @@ mod history;
 mod identity;
 mod in_force;
 mod index;
-mod laid;
-mod laying;
 mod listening;
 mod load_balancers;
 mod lookup;
@@ -26,6 +24,8 @@ mod metric_math;
 mod mute_windows;
 mod muting;
 mod options;
+mod overrides;
+mod overriding;
 mod pools;
 mod securing;
 mod security;
@@ -41,11 +41,11 @@ pub use alarms::{
 };
 pub use answers::Answers;
 pub use event::Event;
-pub use laid::{Configured, Laid, On};
 pub use listening::NewListener;
 pub use metric_math::Expression;
 pub use mute_windows::MuteWindows;
 pub use muting::MuteRule;
+pub use overrides::{Configured, On, Override};
 pub use security::{Ingress, Peer, SecurityGroup};
 #[cfg(test)]
 pub use settings::Stickiness;
@@ -86,7 +86,7 @@ pub struct Region {
     /// The accepted requests, in order.
     writes: Vec<Write>,
     /// What was written to load balancers themselves, in its order.
-    laid: Vec<Laid>,
+    overrides: Vec<Override>,
     /// Whether an update of options resets what drifts beside what it changes (UNVERIFIED what Beanstalk does).
     resets_siblings: bool,
     /// Whether Beanstalk opens port 443 with the listener that it makes there (UNVERIFIED what Beanstalk does).

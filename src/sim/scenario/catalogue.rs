@@ -34,7 +34,7 @@ pub(super) const ENTRIES: &[Entry] = entries! {
     "denied-all": "valid credentials that allow nothing but asking who they are",
     "expired": "credentials that expire after thirty seconds, for two minutes",
     "throttled": "very low allowances: most calls are throttled",
-    "shared-alb": "four environments on one load balancer, told apart by host names",
+    "shared-alb": "four environments on one load balancer, distinguished by host names",
     "hostile": "control characters, escape sequences and very long names wherever text can be",
     "empty": "an account without any environment",
     "broken": "answers with broken bodies, and internal errors now and then",

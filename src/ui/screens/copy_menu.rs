@@ -27,7 +27,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, menu: &CopyMenu, hits: &mut Hit
         canvas.text_over(inside.x + LETTER, y, NAME, item.name, Role::Dim);
         let x = inside.x + LETTER + NAME;
         let room = inside.right().saturating_sub(x);
-        // The end of an ARN tells it apart.
+        // The end of an ARN is what differs.
         let text = cut(&clean(&item.text), usize::from(room), Cut::Middle, canvas.mark(Mark::Cut)).into_owned();
         canvas.text_over(x, y, room, &text, Role::Text);
     }

@@ -254,8 +254,8 @@ impl Harness {
                 Effect::Quit => self.has_quit = true,
                 Effect::Suspend => {}
                 Effect::HandOver(external_command) => self.external_commands.push(external_command),
-                Effect::Operate { operation, order, standing, confirmation } => self.beside(|with| async move {
-                    with.pen.operate(with.desk(), operation, order, (&standing, &confirmation)).await
+                Effect::Operate { operation, order, state, confirmation } => self.beside(|with| async move {
+                    with.pen.operate(with.desk(), operation, order, (&state, &confirmation)).await
                 }),
                 Effect::ReadAlarms(environment) => {
                     self.beside(|with| async move { with.pen.read_alarms(&with.session, environment).await });

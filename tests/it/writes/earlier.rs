@@ -92,9 +92,9 @@ async fn a_rollback_and_https_are_gone_on_with_where_they_were() {
         (back.kind, &back.steps[0].progress, &back.steps[1].progress),
         (OperationKind::Rollback, &StepProgress::Done, &StepProgress::Waiting)
     );
-    let standing = stage.standing("back").await;
-    assert_eq!(back.next(&standing), Next::Do(1));
-    let written = Box::pin(stage.writer(&now).advance(&mut back, &standing, &Confirmation::default())).await.unwrap();
+    let state = stage.state("back").await;
+    assert_eq!(back.next(&state), Next::Do(1));
+    let written = Box::pin(stage.writer(&now).advance(&mut back, &state, &Confirmation::default())).await.unwrap();
     assert_eq!(written.outcome, Outcome::Applied, "{written:?}");
     assert_eq!(entry(&stage, "back").outcome.as_deref(), Some("applied"));
     let https = entry(&stage, "web").operation(ScopeId(0)).unwrap();
@@ -107,7 +107,7 @@ async fn a_rollback_and_https_are_gone_on_with_where_they_were() {
     ];
     assert_eq!(progress, expected);
     assert_eq!(https.setup.as_ref().unwrap().made.len(), 1, "the listener's ARN is kept");
-    assert_eq!(https.next(&stage.standing("web").await), Next::LookUp(1));
+    assert_eq!(https.next(&stage.state("web").await), Next::LookUp(1));
     let back: Vec<_> = https.back().unwrap().steps.iter().map(|step| step.work.name()).collect();
     assert_eq!(back, ["rule", "listener"], "what may have been sent is taken back as well");
 }

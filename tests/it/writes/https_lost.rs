@@ -31,7 +31,7 @@ async fn a_lost_request_is_a_failure_that_can_be_tried_again() {
     stage.hand.fate(Fate::RequestLost);
     let steps = go_on(&stage, &mut course).await;
     assert!(matches!(steps[0].outcome, Outcome::Failed(_)), "{steps:?}");
-    assert!(matches!(course.next(&stage.standing("web").await), Next::Stopped(0, _)));
+    assert!(matches!(course.next(&stage.state("web").await), Next::Stopped(0, _)));
     stage.hand.fate(Fate::Arrives);
     course.retry();
     go_on(&stage, &mut course).await;
@@ -94,11 +94,11 @@ async fn what_was_begun_can_be_taken_back_without_going_on() {
     let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::Temporary).await).await.unwrap();
     let now = || stage.now();
     for _ in 0..2 {
-        let (standing, confirmation) = (
-            stage.standing("web").await,
+        let (state, confirmation) = (
+            stage.state("web").await,
             beanpole::change::Confirmation { typed: Some("web".into()), ..Default::default() },
         );
-        stage.writer(&now).advance(&mut course, &standing, &confirmation).await;
+        stage.writer(&now).advance(&mut course, &state, &confirmation).await;
     }
     let again = reopened(&stage).unwrap();
     stage.writer(&now).leave(&again).await.unwrap();
@@ -131,7 +131,7 @@ async fn another_clients_update_is_not_taken_for_ours_and_the_step_may_be_tried_
         let steps = go_on(&stage, &mut course).await;
         let reported = ended(&course, &steps);
         assert_eq!(steps[0].outcome.word(), "unknown", "{fate:?}: {reported:?}");
-        assert!(matches!(course.next(&stage.standing("web").await), Next::Stopped(0, _)), "{reported:?}");
+        assert!(matches!(course.next(&stage.state("web").await), Next::Stopped(0, _)), "{reported:?}");
         assert!(course.steps[0].found.as_deref().unwrap().contains("another client's ran in its place"), "{course:?}");
         stage.hand.fate(Fate::Arrives);
         course.retry();

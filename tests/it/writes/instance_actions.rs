@@ -84,7 +84,7 @@ async fn a_restart_is_sent_once_and_the_environment_is_ready_again_soon() {
     let again = stage.perform(&restart).await;
     assert_eq!(again.outcome.reason().unwrap(), "nothing was written, because status was Ready and is Updating");
     wait(90).await;
-    assert_eq!(stage.standing("web").await.status, EnvironmentStatus::Ready);
+    assert_eq!(stage.state("web").await.status, EnvironmentStatus::Ready);
     assert_eq!(stage.calls("RestartAppServer"), 1);
 }
 
@@ -163,7 +163,7 @@ async fn other_sizes_are_validated_sent_and_followed_by_the_group() {
     expected.extend(option(2, "MaxSize", "8"));
     assert_eq!(stage.hand.sent(), [expected]);
     wait(300).await;
-    assert_eq!(stage.standing("web").await.status, EnvironmentStatus::Ready);
+    assert_eq!(stage.state("web").await.status, EnvironmentStatus::Ready);
     assert_eq!(count(&stage, "web").await, (5, (5, 8, 5), 5));
     let down = request(&stage, "web", scale((5, 8), (1, 3))).await;
     assert!(down.is_dangerous && !up.is_dangerous);

@@ -147,7 +147,7 @@ async fn a_throttled_write_is_sent_again_for_ten_seconds() {
     assert!(began.elapsed() <= Duration::from_secs(10), "{:?}", began.elapsed());
     assert_eq!(stage.entries()[0].outcome.as_deref(), Some("failed"));
     stage.world.set_faults(Faults::none());
-    assert_eq!(stage.standing("orders-api-prod").await.status, EnvironmentStatus::Ready);
+    assert_eq!(stage.state("orders-api-prod").await.status, EnvironmentStatus::Ready);
 }
 
 #[tokio::test(start_paused = true)]

@@ -115,5 +115,5 @@ async fn a_line_that_was_cut_is_left_and_reported_and_the_next_is_whole() {
     let history = stage.log.read().unwrap();
     assert_eq!((history.entries.len(), history.unreadable), (1, vec![1]));
     assert!(fs::read_to_string(stage.path()).unwrap().starts_with(&format!("{cut}\n{{")));
-    assert_eq!(stage.standing("orders-api-prod").await.status, EnvironmentStatus::Updating);
+    assert_eq!(stage.state("orders-api-prod").await.status, EnvironmentStatus::Updating);
 }

@@ -35,7 +35,7 @@ impl Stage {
         look::environment(&self.session, &key, &|| self.now()).await.unwrap().unwrap()
     }
 
-    pub async fn standing(&self, name: &str) -> EnvironmentState {
+    pub async fn state(&self, name: &str) -> EnvironmentState {
         EnvironmentState::from(&self.environment(name).await)
     }
 

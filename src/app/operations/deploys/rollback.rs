@@ -32,8 +32,8 @@ impl Operations {
         let Some(environment) = known.snapshot.inventory.environments.get(&operation.subject.key) else {
             return Response::none();
         };
-        let standing = EnvironmentState::from(environment);
-        match operation.next(&standing) {
+        let state = EnvironmentState::from(environment);
+        match operation.next(&state) {
             Next::Wait => Response::none(),
             Next::Finished => {
                 self.deploys.rollback = None;
@@ -49,7 +49,7 @@ impl Operations {
                 let confirmation = self.confirmation.clone().unwrap_or_default();
                 self.writing = Some(Writing::new(rollback_words(&operation), known.snapshot.moment));
                 let (operation, order) = (Box::new(operation), Order::Advance);
-                Response::effect(Effect::Operate { operation, order, standing, confirmation })
+                Response::effect(Effect::Operate { operation, order, state, confirmation })
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::change::{ChangeRows, Object, Operation, PlanInputs};
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Moment, Snapshot, Source, TargetGroup, clean};
 
 /// How long a live value is shown after it arrived.
-const TOLD: Duration = Duration::from_secs(10 * 60);
+const SHOWN_AFTERWARDS: Duration = Duration::from_secs(10 * 60);
 /// A value that was written directly and is not live after this time was overwritten, or never applied.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -90,7 +90,7 @@ impl Arriving {
     /// Returns whether it is still worth showing.
     #[must_use]
     pub fn is_worth_telling(&self, now: Moment) -> bool {
-        !self.values.is_empty() && (!self.is_over() || now.since(self.since) < TOLD)
+        !self.values.is_empty() && (!self.is_over() || now.since(self.since) < SHOWN_AFTERWARDS)
     }
 
     /// Returns the sources that show whether it has arrived.

@@ -25,7 +25,7 @@ impl Confirm {
         let mut again = match (&self.draft, &self.made_of) {
             (Some(draft), _) => state.planned(environment, draft.clone())?,
             (None, Some(operation)) => {
-                let operation = operation.anew(environment);
+                let operation = operation.planned_again(environment);
                 state.confirmation(environment, |inputs| Self::of_operation(inputs, operation))
             }
             (None, None) => return None,

@@ -116,12 +116,12 @@ impl Confirm {
     /// A confirmation of a rollback.
     #[must_use]
     pub fn of_rollback(inputs: &ConfirmInputs<'_>, operation: Operation) -> Self {
-        let standing = EnvironmentState::from(inputs.environment);
+        let state = EnvironmentState::from(inputs.environment);
         let name = clean(&inputs.environment.name).into_owned();
         let (from, to) = operation.versions().map_or((None, ""), |(from, to)| (from, &**to));
         let (from, to) = (from.map_or("?".into(), |from| clean(from)).into_owned(), clean(to).into_owned());
         let mut lines = vec![change(&from, &to)];
-        let steps: &[&str] = if standing.abortable {
+        let steps: &[&str] = if state.abortable {
             &["1  abort the update in progress", "2  wait until the environment is Ready", "3  deploy"]
         } else {
             &["1  wait until the environment is Ready", "2  deploy"]
@@ -140,7 +140,7 @@ impl Confirm {
             Role::Dim,
         ));
         lines.push((String::new(), Role::Text));
-        let operation = Operation { seen: standing, ..operation };
+        let operation = Operation { seen: state, ..operation };
         let calls = operation.calls();
         lines.extend(call_lines(&calls));
         lines.push(serves(inputs));

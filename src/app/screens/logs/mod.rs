@@ -1,6 +1,6 @@
 //! The state of the instances' logs: what was requested, what arrived, and the screen that shows it.
 //!
-//! The text is foreign and large, so it is bounded on arrival, and dropped after a minute unless its screen is open.
+//! The text is not ours and large, so it is bounded on arrival, and dropped after a minute unless its screen is open.
 
 mod acting;
 mod asking;

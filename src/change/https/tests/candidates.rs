@@ -24,7 +24,7 @@ fn a_certificate_fits_if_it_is_valid_issued_and_covers_every_host_name() {
         ("a wildcard", |it| it.names = vec!["*.example.com".into()], &two, None, Some(90)),
         ("it ends now", |it| it.not_after = Some(day(0)), &[], Some("expired"), Some(0)),
         ("it ends in a day", |it| it.not_after = Some(day(1)), &[], None, Some(1)),
-        ("nobody says when it ends", |it| it.not_after = None, &[], None, None),
+        ("its end is not known", |it| it.not_after = None, &[], None, None),
         (
             "not issued",
             |it| it.status = Some("PENDING_VALIDATION".into()),

@@ -57,7 +57,7 @@ fn only_what_is_missing_is_done() {
             No,
             vec![HttpsStage::Probe],
         ),
-        ("nobody reaches 80", Ground::with(|it| it.groups.clear()), No, vec![on_balancer(), HttpsStage::Probe]),
+        ("no one may reach 80", Ground::with(|it| it.groups.clear()), No, vec![on_balancer(), HttpsStage::Probe]),
         (
             "its group is the default one",
             Ground::with(|it| it.groups[0].name = "default".into()),

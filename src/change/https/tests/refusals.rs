@@ -89,7 +89,7 @@ fn a_group_is_edited_only_if_it_is_the_balancers_alone() {
         ("on instances", |it| it.instances = Ok([("sg-1".into(), 2)].into()), Some("is on instances too")),
         ("others are on instances", |it| it.instances = Ok([("sg-9".into(), 2)].into()), None),
         ("another's", |it| it.groups[0].tags = own_tag("e-2"), Some("is another environment's by its tag")),
-        ("nobody's", |it| it.groups[0].tags = Attributes::new(), Some("is not this environment's own by its tags")),
+        ("not owned", |it| it.groups[0].tags = Attributes::new(), Some("is not this environment's own by its tags")),
     ];
     for (state, change, expected) in rows {
         let site = Ground::with(change).site();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::*;
-use super::works::{minute, mute, ready, replace, scale, single, sizes, standing, subject};
+use super::works::{minute, mute, ready, replace, scale, single, sizes, state, subject};
 use crate::change::{Instances, Outcome};
 use crate::model::{
     ApplicationVersion, AutoScalingGroup, ConfigurationSettings, Fault, FaultKind, Key, OptionSetting, Service, Target,
@@ -152,7 +152,7 @@ fn a_version_is_in_place_of_the_one_that_was_seen() {
     let other = EnvironmentState { version: None, ..ready() };
     let verdict = operation.as_seen(0, HangsOn::Version, &other);
     assert_eq!(said(&verdict), "conflict: nothing was written, because version_label was v1 and is none");
-    let updating = standing(EnvironmentStatus::Updating);
+    let updating = state(EnvironmentStatus::Updating);
     let seen = Operation { seen: updating.clone(), ..operation };
     let verdict = seen.as_seen(0, HangsOn::Version, &updating);
     assert!(matches!(verdict, LookUpVerdict::Stop(Outcome::Refused(Refusal::NotReady { .. }))), "{verdict:?}");

@@ -12,12 +12,12 @@ pub fn subject() -> Subject {
     Subject { key: Key::new(ScopeId(0), "e-1"), name: "web".into(), application: "shop".into() }
 }
 
-pub fn standing(status: EnvironmentStatus) -> EnvironmentState {
+pub fn state(status: EnvironmentStatus) -> EnvironmentState {
     EnvironmentState { abortable: status == EnvironmentStatus::Updating, status, version: Some("v1".into()) }
 }
 
 pub fn ready() -> EnvironmentState {
-    standing(EnvironmentStatus::Ready)
+    state(EnvironmentStatus::Ready)
 }
 
 pub fn minute(number: u64) -> Moment {
@@ -224,7 +224,7 @@ fn what_makes_no_sense_in_a_status_is_refused_and_muting_never() {
         (https(https::HttpsStep::Group, Direction::There), None, None),
     ] {
         for (now, expected) in [(EnvironmentStatus::Ready, in_ready), (EnvironmentStatus::Updating, in_updating)] {
-            let found = work.objection(&standing(now.clone())).map(|it| it.to_string());
+            let found = work.objection(&state(now.clone())).map(|it| it.to_string());
             assert_eq!(found.as_deref(), expected, "{work:?} {now:?}");
         }
     }
@@ -273,14 +273,17 @@ fn an_operation_is_made_of_an_environment_as_it_is_seen() {
     assert_eq!(operation.versions(), Some((Some(&"v1".into()), &"v2".into())));
     // Made again, it uses the present state.
     let later = environment(Some("v9"), EnvironmentStatus::Updating);
-    let anew = operation.anew(&later);
-    assert_eq!(changed(&anew), ["version_label: v9 > v2"]);
-    assert_eq!(anew.objection(), Some(Refusal::NotReady { status: EnvironmentStatus::Updating }));
+    let again = operation.planned_again(&later);
+    assert_eq!(changed(&again), ["version_label: v9 > v2"]);
+    assert_eq!(again.objection(), Some(Refusal::NotReady { status: EnvironmentStatus::Updating }));
     let restart = Operation::of(&later, Work::Restart);
-    assert_eq!((restart.anew(&later).kind, restart.seen.version.as_deref()), (OperationKind::Restart, Some("v9")));
+    assert_eq!(
+        (restart.planned_again(&later).kind, restart.seen.version.as_deref()),
+        (OperationKind::Restart, Some("v9"))
+    );
     assert_eq!(restart.versions(), None);
     let empty = Operation { steps: Vec::new(), ..restart.clone() };
-    assert_eq!(empty.anew(&environment(None, EnvironmentStatus::Ready)), empty, "nothing to make anew");
+    assert_eq!(empty.planned_again(&environment(None, EnvironmentStatus::Ready)), empty, "nothing to plan again");
 }
 
 #[test]

@@ -28,13 +28,13 @@ use manner::Manner;
 const SETTLING: i64 = 180_000;
 
 /// A deploy, and the pool with everything that the deploy did to it.
-pub struct Told {
+pub struct PlannedDeploy {
     pub deploy: Deploy,
     pub pool: Pool,
 }
 
 /// Computes the course of a deployment, given those before it.
-pub fn tell(region: &Region, environment: &Environment, version: &VersionSpec, order: &Order) -> Told {
+pub fn plan(region: &Region, environment: &Environment, version: &VersionSpec, order: &Order) -> PlannedDeploy {
     let mut pool = region.pools[environment.pool].clone();
     let deployment = pool.releases.last().map_or(1, |release| release.deployment + 1);
     pool.releases.push(Release { version: version.clone(), deployment });
@@ -132,17 +132,17 @@ impl<'a> Script<'a> {
         ending
     }
 
-    fn finish(mut self, ending: Ending, order: &Order) -> Told {
+    fn finish(mut self, ending: Ending, order: &Order) -> PlannedDeploy {
         let aborted = order.aborted.filter(|at| (order.at..self.abortable_until).contains(at));
         match aborted {
             Some(at) => self.abort(at),
             None => self.conclude(ending),
         }
-        self.told(order.at, aborted, ending)
+        self.planned(order.at, aborted, ending)
     }
 
     /// The story, from its beginning to now.
-    fn told(mut self, begun: i64, aborted: Option<i64>, ending: Ending) -> Told {
+    fn planned(mut self, begun: i64, aborted: Option<i64>, ending: Ending) -> PlannedDeploy {
         let ended = self.now;
         for place in 0..self.pool.instances.len() {
             let last = self.pool.instances[place].track.all().last().copied();
@@ -164,7 +164,7 @@ impl<'a> Script<'a> {
             settled: ended + SETTLING,
             configures: self.configures,
         };
-        Told { deploy, pool: self.pool }
+        PlannedDeploy { deploy, pool: self.pool }
     }
 
     fn conclude(&mut self, ending: Ending) {

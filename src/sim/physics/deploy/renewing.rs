@@ -4,7 +4,7 @@
 //! received signals, which follow `CloudFormation`'s own and are UNVERIFIED. An immutable update has the events of an
 //! immutable deploy, without a new version.
 
-use super::{Ending, Policy, Script, Told};
+use super::{Ending, PlannedDeploy, Policy, Script};
 use crate::sim::physics::noise;
 use crate::sim::region::{Configure, Environment, MANAGED, Move, Order, Region, Side};
 
@@ -12,7 +12,7 @@ const PROGRESS: &str = "Auto Scaling group update progress:";
 const ROLLING: &str = "aws:autoscaling:updatepolicy:rollingupdate";
 
 /// Computes the course of an update that replaces the instances, given the deployments before it.
-pub fn renew(region: &Region, environment: &Environment, order: &Configure) -> Told {
+pub fn renew(region: &Region, environment: &Environment, order: &Configure) -> PlannedDeploy {
     let pool = region.pools[environment.pool].clone();
     let release = environment.deploys.iter().rev().find(|it| it.succeeded).map_or(0, |it| it.release);
     let mut script = Script::new(region, environment, (pool, release), (order.at, &order.request_id));

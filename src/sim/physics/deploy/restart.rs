@@ -3,21 +3,21 @@
 //! It goes in the batches of a rolling deployment, without taking instances out of service (Developer Guide, deployment
 //! policies; that the other policies restart all at once is UNVERIFIED). Targets answer nothing for some seconds.
 
-use super::{Ending, Policy, Script, Told};
+use super::{Ending, PlannedDeploy, Policy, Script};
 use crate::sim::physics::members;
 use crate::sim::region::{Environment, Move, Region};
 
 /// Computes the course of a restart, given the deployments before it.
-pub fn restart(region: &Region, environment: &Environment, at: i64, request_id: &str) -> Told {
+pub fn restart(region: &Region, environment: &Environment, at: i64, request_id: &str) -> PlannedDeploy {
     let pool = region.pools[environment.pool].clone();
     let before = environment.deploys.iter().rev().find(|deploy| deploy.succeeded);
     let release = before.map_or(0, |deploy| deploy.release);
     let mut script = Script::new(region, environment, (pool, release), (at, request_id));
     script.abortable_until = at;
     script.restart_all();
-    let mut told = script.told(at, None, Ending::Well);
-    told.deploy.configures = true;
-    told
+    let mut planned = script.planned(at, None, Ending::Well);
+    planned.deploy.configures = true;
+    planned
 }
 
 impl Script<'_> {

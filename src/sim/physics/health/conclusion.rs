@@ -3,7 +3,7 @@
 use super::super::View;
 use super::super::operation::{self, Operation};
 use super::instances::{evaluated, instances};
-use super::{EnvironmentHealth, InstanceHealth, Standing, Status, TOLD, failing};
+use super::{EnvironmentHealth, InstanceHealth, MENTIONED, ServiceState, Status, failing};
 use crate::sim::region::{Deploy, Environment, Instance, Move, Pool};
 use crate::sim::scenario::spec::Kind;
 
@@ -45,9 +45,9 @@ fn conclude(
         return (Status::Pending, Vec::new());
     }
     let (status, mut causes) = trouble(environment, operation, instances);
-    let (doing, told) = progress(environment, pool, operation, instances, time);
+    let (doing, progress_causes) = progress(environment, pool, operation, instances, time);
     if status == Status::Ok || doing == Status::Info {
-        causes.splice(0..0, told);
+        causes.splice(0..0, progress_causes);
     }
     (status.max(doing), causes)
 }
@@ -59,7 +59,7 @@ fn trouble(
     instances: &[InstanceHealth],
 ) -> (Status, Vec<String>) {
     let total = instances.len();
-    let out = count(instances, Standing::Out);
+    let out = count(instances, ServiceState::Out);
     let balanced = environment.kind != Kind::Single && environment.kind != Kind::Worker;
     let what = if balanced { "ELB processes are not healthy" } else { "Impaired services" };
     let impaired = vec![format!("{what} on {}.", of(out, total))];
@@ -94,7 +94,7 @@ fn trouble(
 
 /// The requests of those in service, taken together.
 fn requests(instances: &[InstanceHealth]) -> (Status, Vec<String>) {
-    let serving = || instances.iter().filter(|instance| instance.facts.standing == Standing::InService);
+    let serving = || instances.iter().filter(|instance| instance.facts.service_state == ServiceState::InService);
     let number = serving().count().max(1) as f64;
     let server = serving().map(|instance| instance.facts.server_errors).sum::<f64>() / number;
     let client = serving().map(|instance| instance.facts.client_errors).sum::<f64>() / number;
@@ -119,7 +119,7 @@ fn progress(
     time: i64,
 ) -> (Status, Option<String>) {
     let total = instances.len();
-    let executing = count(instances, Standing::Executing);
+    let executing = count(instances, ServiceState::Executing);
     let pending = instances.iter().filter(|instance| instance.status == Status::Pending).count();
     if executing > 0 {
         return (Status::Info, Some(format!("Command is executing on {}", of(executing, total))));
@@ -127,8 +127,9 @@ fn progress(
     if let Some(deploy) = operation.deploy {
         return (Status::Info, Some(update_in_progress(deploy, pool, total, time)));
     }
-    let last =
-        environment.deploy(time).filter(|deploy| deploy.succeeded && !deploy.configures && time - deploy.ended < TOLD);
+    let last = environment
+        .deploy(time)
+        .filter(|deploy| deploy.succeeded && !deploy.configures && time - deploy.ended < MENTIONED);
     match last {
         _ if pending > 0 => (Status::Info, Some(format!("Performing initialization on {}.", of(pending, total)))),
         _ if matches!(operation.status, "Updating" | "Aborting") => {
@@ -171,8 +172,8 @@ fn lasting(milliseconds: i64) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-fn count(instances: &[InstanceHealth], standing: Standing) -> usize {
-    instances.iter().filter(|instance| instance.facts.standing == standing).count()
+fn count(instances: &[InstanceHealth], service_state: ServiceState) -> usize {
+    instances.iter().filter(|instance| instance.facts.service_state == service_state).count()
 }
 
 fn of(number: usize, total: usize) -> String {
@@ -181,7 +182,7 @@ fn of(number: usize, total: usize) -> String {
 
 /// Basic health knows only whether instances pass the load balancer's check.
 fn basic_colour(status: &str, instances: &[InstanceHealth]) -> &'static str {
-    let failing = count(instances, Standing::Out);
+    let failing = count(instances, ServiceState::Out);
     match failing {
         _ if status != "Ready" => "Grey",
         0 if instances.is_empty() => "Red",

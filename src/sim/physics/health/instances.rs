@@ -4,7 +4,7 @@ use super::super::View;
 use super::super::members::{self, Deployment, Presence};
 use super::super::operation::{self, Operation};
 use super::super::targets::{Answers, Condition, Front, NO_FRONT, State, condition};
-use super::{Facts, Failing, InstanceHealth, STEP, Standing, Status, TOLD, failing};
+use super::{Facts, Failing, InstanceHealth, MENTIONED, STEP, ServiceState, Status, failing};
 use crate::sim::region::{Environment, Pool, Side};
 
 /// From when on a command shows as Pending rather than Info (milliseconds; an assumption).
@@ -72,7 +72,7 @@ impl Look<'_> {
         if let Some((since, _, Deployment::InProgress)) = members::deployment(instance, self.time) {
             let status = if self.time - since < LONG_COMMAND { Status::Info } else { Status::Pending };
             let cause = format!("Performing application deployment (running for {} seconds)", whole(since));
-            return seen(status, vec![cause], Facts { standing: Standing::Executing, ..Facts::default() });
+            return seen(status, vec![cause], Facts { service_state: ServiceState::Executing, ..Facts::default() });
         }
         if members::runs(instance, self.time).is_none() {
             let since = instance.launched - self.view.region.epoch;
@@ -80,14 +80,14 @@ impl Look<'_> {
             return seen(Status::Pending, vec![cause], Facts::default());
         }
         let (process, worst) = worst(self.view, self.environment, place, self.time);
-        let told = self.told(place);
+        let finished = self.finished_deploy(place);
         let (status, causes) = match worst.state {
             State::Unhealthy(answers) => (Status::Severe, vec![out_of_service(process, answers, &worst, self.time)]),
             State::OutOfZone => (Status::Degraded, vec![self.unavailable(place)]),
-            State::Registering | State::Checking => (Status::Info, told.into_iter().collect()),
+            State::Registering | State::Checking => (Status::Info, finished.into_iter().collect()),
             State::Healthy => {
                 let (status, mut causes) = suspect(worst.answers);
-                causes.extend(told.filter(|_| status == Status::Ok));
+                causes.extend(finished.filter(|_| status == Status::Ok));
                 (status, causes)
             }
             // Taken out of service: it gets no requests, and its agent reports it as healthy.
@@ -103,10 +103,10 @@ impl Look<'_> {
     }
 
     /// Returns the cause for a command that ended a moment ago.
-    fn told(&self, place: usize) -> Option<String> {
+    fn finished_deploy(&self, place: usize) -> Option<String> {
         let (began, ended) = members::last_command(&self.pool.instances[place], self.time)?;
         let (ago, took) = ((self.time - ended) / 1000, (ended - began) / 1000);
-        (self.time - ended < TOLD)
+        (self.time - ended < MENTIONED)
             .then(|| format!("Application deployment completed {ago} seconds ago and took {took} seconds"))
     }
 
@@ -118,13 +118,13 @@ impl Look<'_> {
         mut status: Status,
         mut causes: Vec<String>,
     ) -> InstanceHealth {
-        let standing = match worst.state {
-            State::Healthy => Standing::InService,
-            State::Unhealthy(_) | State::OutOfZone => Standing::Out,
-            _ => Standing::Aside,
+        let service_state = match worst.state {
+            State::Healthy => ServiceState::InService,
+            State::Unhealthy(_) | State::OutOfZone => ServiceState::Out,
+            _ => ServiceState::Aside,
         };
-        let mut facts = Facts { standing, ..Facts::default() };
-        if standing == Standing::InService {
+        let mut facts = Facts { service_state, ..Facts::default() };
+        if service_state == ServiceState::InService {
             (facts.server_errors, facts.client_errors) = self.failing.shares(place);
             let failing = self.failing.status(place);
             if failing > Status::Ok {

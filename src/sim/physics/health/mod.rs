@@ -85,7 +85,7 @@ impl Status {
 }
 
 /// How long an action on an instance stays in its causes (milliseconds; an assumption).
-const TOLD: i64 = 60_000;
+const MENTIONED: i64 = 60_000;
 
 /// The health of one instance.
 #[derive(Clone, Debug)]
@@ -101,7 +101,7 @@ pub struct InstanceHealth {
 /// The other facts of an instance.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Facts {
-    standing: Standing,
+    service_state: ServiceState,
     /// It runs another version than it should.
     astray: bool,
     /// The command of its last deployment failed, and its agent reports that.
@@ -112,7 +112,7 @@ struct Facts {
 
 /// What an instance is there for at the moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Standing {
+enum ServiceState {
     InService,
     /// The load balancer takes it for unhealthy.
     Out,

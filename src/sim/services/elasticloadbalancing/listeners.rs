@@ -41,10 +41,10 @@ pub(super) fn living<'a>(view: View<'a>, arn: &str) -> Result<(&'a LoadBalancer,
 
 pub(super) fn describe(xml: &mut Xml, view: View<'_>, balancer: &LoadBalancer, listener: &Listener) {
     let place = view.region.listener_place(&listener.arn).unwrap_or_default();
-    let laid = |key| view.region.field_at(On::Listener(place.0, place.1), key, view.time());
+    let overrides = |key| view.region.field_at(On::Listener(place.0, place.1), key, view.time());
     let made = |name| view.region.made_field(listener, name, view.time());
     let certificate = view.region.certificate_at(listener, view.time());
-    let policy = laid("policy").or_else(|| made("SSLPolicy")).or_else(|| listener.policy.clone());
+    let policy = overrides("policy").or_else(|| made("SSLPolicy")).or_else(|| listener.policy.clone());
     let policy = policy.filter(|_| certificate.is_some());
     xml.text("ListenerArn", &listener.arn)
         .text("LoadBalancerArn", &balancer.arn)

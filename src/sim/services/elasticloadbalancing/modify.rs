@@ -6,7 +6,7 @@ use super::attributes::{attributes, of_listener, of_load_balancer, of_target_gro
 use super::ranges::{check_attributes, check_field, check_together};
 use super::{actions, listeners, policies, target_groups};
 use crate::sim::physics::View;
-use crate::sim::region::{Laid, On, Pair, Region};
+use crate::sim::region::{On, Override, Pair, Region};
 use crate::sim::services::operation::Moment;
 use crate::sim::wire::envelope::Answer;
 use crate::sim::wire::form::Form;
@@ -88,7 +88,7 @@ fn laid_over(mut known: Vec<Pair>, asked: &[Pair]) -> Vec<Pair> {
 
 fn lay_attributes(region: &mut Region, moment: Moment<'_>, on: On, asked: Vec<Pair>) -> Answer {
     let at = moment.now - region.epoch;
-    region.lay(on, asked.into_iter().map(|(key, value)| Laid { at, on, key, value }));
+    region.set_overrides(on, asked.into_iter().map(|(key, value)| Override { at, on, key, value }));
     Answer::Xml(attributes(View { region, now: moment.now }, on))
 }
 
@@ -97,18 +97,18 @@ pub(super) fn modify_target_group(region: &mut Region, moment: Moment<'_>, form:
     let on = of_target_group(view, form)?;
     let On::Group(place) = on else { return Err(Refusal::validation("It is no target group")) };
     let check = &region.target_groups[place].in_force.at(view.time()).check;
-    let mut laid = Vec::new();
+    let mut overrides = Vec::new();
     for (parameter, key) in CHECK {
         if let Some(value) = form.text(parameter) {
             check_field(parameter, value)?;
-            laid.push(Laid { at: view.time(), on, key: (*key).to_owned(), value: value.to_owned() });
+            overrides.push(Override { at: view.time(), on, key: (*key).to_owned(), value: value.to_owned() });
         }
     }
     let seconds = |name: &str, live: i64| form.text(name).and_then(|it| it.parse().ok()).unwrap_or(live / 1000);
     if seconds("HealthCheckTimeoutSeconds", check.timeout) >= seconds("HealthCheckIntervalSeconds", check.interval) {
         return Err(Refusal::validation("Health check interval must be greater than the timeout."));
     }
-    region.lay(on, laid);
+    region.set_overrides(on, overrides);
     let view = View { region, now: moment.now };
     let mut xml = Xml::default();
     let group = &view.region.target_groups[place];
@@ -141,7 +141,7 @@ pub(super) fn modify_listener(region: &mut Region, moment: Moment<'_>, form: &Fo
     }
     for (key, value) in asked {
         if let Some(value) = value {
-            region.lay(on, [Laid { at, on, key: key.to_owned(), value: value.to_owned() }]);
+            region.set_overrides(on, [Override { at, on, key: key.to_owned(), value: value.to_owned() }]);
         }
     }
     let view = View { region, now: moment.now };

@@ -9,8 +9,8 @@ use crate::app::screens::environment::{EnvironmentView, group_title, without_met
 use crate::app::{Area, State};
 use crate::config::Role;
 use crate::model::{
-    Balancer, Chart, ChartLine, EnvironmentLink, FigureUnit, Front, Inventory, Key, Measure, Moment, PROVISIONAL,
-    SeriesKey, Source, Telling, UPDATE_STARTS, Window, adds_up, clean, span_words, with_front,
+    Balancer, Chart, ChartLine, ChartUnit, EnvironmentLink, FigureUnit, Front, Inventory, Key, Measure, Moment,
+    PROVISIONAL, SeriesKey, Source, UPDATE_STARTS, Window, adds_up, clean, span_words, with_front,
 };
 use crate::polling::measures::chart_lines;
 use crate::ui::canvas::Canvas;
@@ -222,7 +222,7 @@ impl ChartsPage<'_> {
             let sharers = self.state.snapshot().topology.environments_of(self.front.load_balancer).len();
             notes.push(format!("by {sharers}: of the whole load balancer"));
         }
-        if chart.telling() == Telling::PerMinute {
+        if chart.unit() == ChartUnit::PerMinute {
             notes.push("a minute".to_owned());
         }
         let late = chart.lines().iter().find(|line| line.metric.delay() > PROVISIONAL);
@@ -252,8 +252,8 @@ impl ChartsPage<'_> {
                 "waits: the cap on what metrics may cost is used up for now".to_owned()
             }
             (None, None) => "reading …".to_owned(),
-            (_, Some(_)) => match chart.telling() {
-                Telling::Seconds | Telling::Milliseconds => "nothing was answered in this time".to_owned(),
+            (_, Some(_)) => match chart.unit() {
+                ChartUnit::Seconds | ChartUnit::Milliseconds => "nothing was answered in this time".to_owned(),
                 _ => "CloudWatch has no values of this time".to_owned(),
             },
         }
@@ -263,21 +263,21 @@ impl ChartsPage<'_> {
 /// Returns the factor that makes sums independent of the period: they are shown per second or per minute.
 fn factor(chart: Chart, period: u32) -> f64 {
     let period = f64::from(period.max(1));
-    match chart.telling() {
-        Telling::PerSecond | Telling::BytesPerSecond => 1.0 / period,
-        Telling::PerMinute => 60.0 / period,
-        Telling::Milliseconds => 0.001,
-        Telling::Seconds | Telling::Level | Telling::Percent => 1.0,
+    match chart.unit() {
+        ChartUnit::PerSecond | ChartUnit::BytesPerSecond => 1.0 / period,
+        ChartUnit::PerMinute => 60.0 / period,
+        ChartUnit::Milliseconds => 0.001,
+        ChartUnit::Seconds | ChartUnit::Level | ChartUnit::Percent => 1.0,
     }
 }
 
 fn unit(chart: Chart) -> FigureUnit {
-    match chart.telling() {
-        Telling::PerSecond => FigureUnit::PerSecond,
-        Telling::BytesPerSecond => FigureUnit::Bytes,
-        Telling::Seconds | Telling::Milliseconds => FigureUnit::Seconds,
-        Telling::Percent => FigureUnit::Percent,
-        Telling::PerMinute | Telling::Level => FigureUnit::Count,
+    match chart.unit() {
+        ChartUnit::PerSecond => FigureUnit::PerSecond,
+        ChartUnit::BytesPerSecond => FigureUnit::Bytes,
+        ChartUnit::Seconds | ChartUnit::Milliseconds => FigureUnit::Seconds,
+        ChartUnit::Percent => FigureUnit::Percent,
+        ChartUnit::PerMinute | ChartUnit::Level => FigureUnit::Count,
     }
 }
 

@@ -5,13 +5,13 @@
 //! is computed in `in_force`.
 
 use super::configuring::SCALING;
-use super::laid::{Configured, Laid, On};
+use super::overrides::{Configured, On, Override};
 use super::{OptionSetting, Pair, Region, attributes};
 
 impl Region {
     /// Overrides live values of one object.
-    pub fn lay(&mut self, on: On, laid: impl IntoIterator<Item = Laid>) {
-        self.laid.extend(laid);
+    pub fn set_overrides(&mut self, on: On, overrides: impl IntoIterator<Item = Override>) {
+        self.overrides.extend(overrides);
         let On::Group(group) = on else { return };
         self.tell_in_force(group);
         // Deploys wait for the health check, so that their stories may have another end from here on.
@@ -21,19 +21,20 @@ impl Region {
     }
 
     /// Returns the overrides of an object until a time, the oldest first.
-    pub(super) fn laid_on(&self, on: On, time: i64) -> Vec<&Laid> {
+    pub(super) fn overrides_on(&self, on: On, time: i64) -> Vec<&Override> {
         // What a traffic split puts beside a target group is like it.
         let original = match on {
             On::Group(place) => self.target_groups[place].twin.map(|twin| On::Group(twin.of)),
             On::Balancer(_) | On::Listener(..) | On::Scaling(_) => None,
         };
-        let is_on = |laid: &&Laid| laid.on == on || Some(laid.on) == original;
+        let is_on = |it: &&Override| it.on == on || Some(it.on) == original;
         let updates = self.environments.iter().flat_map(|environment| &environment.configured);
-        let by_updates = updates.flat_map(|update| if update.aborted { &update.rolled_back } else { &update.laid });
-        let mut laid: Vec<_> =
-            self.laid.iter().chain(by_updates).filter(|laid| is_on(laid) && laid.at <= time).collect();
-        laid.sort_by_key(|laid| laid.at);
-        laid
+        let by_updates =
+            updates.flat_map(|update| if update.aborted { &update.rolled_back } else { &update.overrides });
+        let mut overrides: Vec<_> =
+            self.overrides.iter().chain(by_updates).filter(|it| is_on(it) && it.at <= time).collect();
+        overrides.sort_by_key(|it| it.at);
+        overrides
     }
 
     /// The attributes that something has at a time.
@@ -44,9 +45,9 @@ impl Region {
             On::Listener(balancer, _) => attributes::of_listener(self.load_balancers[balancer].kind),
             On::Scaling(_) => Vec::new(),
         };
-        for laid in self.laid_on(on, time) {
-            if list.iter().any(|(key, _)| *key == laid.key) {
-                attributes::set(&mut list, &laid.key, laid.value.clone());
+        for one in self.overrides_on(on, time) {
+            if list.iter().any(|(key, _)| *key == one.key) {
+                attributes::set(&mut list, &one.key, one.value.clone());
             }
         }
         list
@@ -54,16 +55,16 @@ impl Region {
 
     /// Returns the override of a listener's field, if there is one.
     pub fn field_at(&self, on: On, key: &str, time: i64) -> Option<String> {
-        self.laid_on(on, time).into_iter().rev().find(|laid| laid.key == key).map(|laid| laid.value.clone())
+        self.overrides_on(on, time).into_iter().rev().find(|it| it.key == key).map(|it| it.value.clone())
     }
 
     /// The least or the most instances that an environment may have at a time.
     pub fn size_at(&self, place: usize, name: &str, time: i64) -> usize {
-        let laid = self.field_at(On::Scaling(place), name, time);
+        let size = self.field_at(On::Scaling(place), name, time);
         let environment = &self.environments[place];
         let came_with = || environment.option(SCALING, name).map(str::to_owned);
         let default = if name == "MinSize" { 1 } else { environment.max_instances };
-        laid.or_else(came_with).and_then(|size| size.parse().ok()).unwrap_or(default)
+        size.or_else(came_with).and_then(|size| size.parse().ok()).unwrap_or(default)
     }
 
     /// The options that are deployed at a time.

@@ -13,7 +13,7 @@ use crate::deploy::{Happened, Happening, HarmResponse, LaneState, Verdict, Verdi
 use crate::model::{EnvironmentEvent, Moment, Severity, clean};
 
 /// Reports what happens.
-pub struct Teller<'a> {
+pub struct EventReport<'a> {
     settings: &'a Settings,
     on_worse: OnWorse,
     has_begun: bool,
@@ -23,7 +23,7 @@ pub struct Teller<'a> {
     failure: Option<Failure>,
 }
 
-impl<'a> Teller<'a> {
+impl<'a> EventReport<'a> {
     /// Returns one that has reported nothing yet.
     pub fn new(settings: &'a Settings, on_worse: OnWorse) -> Self {
         let (has_begun, is_alarmed, is_unheard) = (false, false, false);

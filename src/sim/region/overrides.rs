@@ -12,7 +12,7 @@ pub enum On {
 
 /// A value; the key is an attribute's, or a field's: `health_check.path`, `policy`. Scenario time.
 #[derive(Clone, Debug)]
-pub struct Laid {
+pub struct Override {
     pub at: i64,
     pub on: On,
     pub key: String,
@@ -29,16 +29,16 @@ pub struct Configured {
     pub failed: bool,
     /// Namespace, name and value; none: it is unset.
     pub options: Vec<(String, String, Option<String>)>,
-    pub laid: Vec<Laid>,
+    pub overrides: Vec<Override>,
     /// What the rollback of a failure writes to what the update had changed: the previous options, and not what was live
     /// (`CloudFormation` guide, drift-aware change sets).
-    pub rolled_back: Vec<Laid>,
+    pub rolled_back: Vec<Override>,
 }
 
 impl Configured {
     /// When it changed the sizes of the Auto Scaling group, if it did.
     pub(super) fn lands(&self) -> Option<i64> {
-        let sizes = self.laid.iter().filter(|laid| matches!(laid.on, On::Scaling(_)));
-        sizes.map(|laid| laid.at).min().filter(|_| !self.aborted)
+        let sizes = self.overrides.iter().filter(|it| matches!(it.on, On::Scaling(_)));
+        sizes.map(|it| it.at).min().filter(|_| !self.aborted)
     }
 }
