@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::screens::logs::LogsAnswer;
 use crate::app::hit_map::HitMap;
 use crate::change::https::HttpsInputs;
-use crate::change::{Confirmation, EnvironmentState, Operation, Past, Refusal, Subject, Written, quoted};
+use crate::change::{Confirmation, EnvironmentState, Frozen, Operation, Past, Refusal, Subject, Written, quoted};
 use crate::config::Chord;
 use crate::deploy::RecordedDeploy;
 use crate::diagnosis::JournalChange;
@@ -84,6 +84,8 @@ pub enum Message {
         /// The changes.
         changes: Result<Vec<JournalChange>, String>,
     },
+    /// The file of the freeze was read: why every write is refused, if it is.
+    FreezeRead(Option<Frozen>),
     /// Changes of an earlier run whose end is not in the log.
     Unfinished(Vec<UnfinishedOperation>),
     /// A report was written to these files, or why not.

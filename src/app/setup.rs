@@ -7,7 +7,8 @@ use jiff::tz::TimeZone;
 
 use super::action::Keymap;
 use super::screens::fleet::Column;
-use crate::config::{Silences, is_production};
+use crate::change::{Frozen, Operation, Protected};
+use crate::config::{ReadOnly, Silences, is_production};
 use crate::model::{ScopeId, Scopes};
 use crate::polling::{Cadences, Plans};
 
@@ -38,8 +39,10 @@ pub struct DashboardSetup {
     pub hostnames: BTreeMap<String, Vec<String>>,
     /// Which findings are silenced, and why.
     pub silences: Silences,
-    /// Whether nothing may be written.
-    pub read_only: bool,
+    /// What may only be read.
+    pub read_only: ReadOnly,
+    /// Why every write was refused when the program started, if it was.
+    pub frozen: Option<Frozen>,
     /// The scenario's name if the region is simulated.
     pub simulated: Option<Arc<str>>,
     /// The zone that clocks are shown in.
@@ -51,5 +54,19 @@ impl DashboardSetup {
     #[must_use]
     pub fn is_production(&self, environment: &str) -> bool {
         is_production(&self.production, environment)
+    }
+
+    /// Returns the first environment that an operation concerns and that may only be read, with the pattern that protects
+    /// it.
+    #[must_use]
+    pub fn protected(&self, operation: &Operation) -> Option<Protected> {
+        operation.concerned().find_map(|name| self.protection(name))
+    }
+
+    /// Returns the pattern by which an environment may only be read, by its name.
+    #[must_use]
+    pub fn protection(&self, name: &Arc<str>) -> Option<Protected> {
+        let pattern = self.read_only.pattern_for(name)?.into();
+        Some(Protected { name: Arc::clone(name), pattern })
     }
 }

@@ -14,6 +14,7 @@ mod drift;
 mod egress;
 mod error;
 mod field;
+mod freeze;
 pub mod https;
 mod instances;
 mod lost;
@@ -48,15 +49,16 @@ pub use drift::{Drift, DriftReport, NotCompared, Reason, drift, drift_report};
 pub use egress::needs_egress;
 pub use error::OperationError;
 pub use field::{Field, FieldOption, Fixed, Object, PlanInputs};
+pub use freeze::{Freeze, Frozen};
 pub use instances::{Instances, Presence, target_groups};
 pub use lost::{LookUpAnswer, Lost, LostWrite, OptionTarget, Sighting, judge};
 pub use modify::{Modification, OptionName};
 pub use mute::{MOST_MINUTES, MOST_MUTED, MUTE_RULE_PREFIX, Mute, unmute};
 pub use operation::{
-    Guard, HangsOn, LookUp, LookUpVerdict, Next, Operation, OperationKind, PASSED, Sending, Starts, Step, StepProgress,
-    UNSENT, Work,
+    FROZEN, Guard, HangsOn, LookUp, LookUpVerdict, Next, Operation, OperationKind, PASSED, Sending, Starts, Step,
+    StepProgress, UNSENT, Work,
 };
-pub use outcome::{Confirmation, Difference, Outcome, Refusal, Written};
+pub use outcome::{Confirmation, Difference, Outcome, Protected, Refusal, Written};
 pub use parameter::{Parameter, quoted};
 pub use plan::Plan;
 pub use request::{EnvironmentState, OptionChange, Route, Subject, ValueChange};

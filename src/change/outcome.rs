@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::error::OperationError;
+use super::freeze::Frozen;
 use super::request::EnvironmentState;
 use crate::model::{EnvironmentStatus, Fault, Moment};
 
@@ -12,10 +13,23 @@ use crate::model::{EnvironmentStatus, Fault, Moment};
 pub struct Confirmation {
     /// Whether every write is refused.
     pub read_only: bool,
+    /// The environment among those that it concerns which the configuration protects, if there is one.
+    pub protected: Option<Protected>,
+    /// The freeze that was in force when this was confirmed. The write engine reads it again.
+    pub frozen: Option<Frozen>,
     /// Whether the environment is a production one.
     pub production: bool,
     /// The environment's name, as it was typed.
     pub typed: Option<Arc<str>>,
+}
+
+/// An environment that may only be read, by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Protected {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The pattern of `read_only` that it matches.
+    pub pattern: Arc<str>,
 }
 
 /// Why beanpole itself refuses to write.
@@ -23,6 +37,10 @@ pub struct Confirmation {
 pub enum Refusal {
     /// Every write is refused.
     ReadOnly,
+    /// The configuration protects an environment that it concerns.
+    Protected(Protected),
+    /// A freeze is in force, or whether one is cannot be read.
+    Frozen(Frozen),
     /// Production wants the environment's name, and it was not typed, or another was.
     NotConfirmed {
         /// The name that is wanted.
@@ -173,6 +191,10 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ReadOnly => f.write_str("writing is switched off (read-only)"),
+            Self::Protected(Protected { name, pattern }) => {
+                write!(f, "{name} is read-only: its name matches {pattern} of read_only in the configuration")
+            }
+            Self::Frozen(frozen) => frozen.fmt(f),
             Self::NotConfirmed { name } => write!(f, "{name} is a production environment, and its name was not given"),
             Self::NoAudit { why } => write!(f, "what is changed cannot be recorded, so nothing is changed: {why}"),
             Self::NotReady { status } => {
@@ -207,6 +229,14 @@ impl fmt::Display for Refusal {
             }
             Self::Splitting => f.write_str("Beanstalk divides the traffic between two versions at present"),
         }
+    }
+}
+
+impl Refusal {
+    /// Whether it protects environments from every write, whatever the write is.
+    #[must_use]
+    pub fn is_protection(&self) -> bool {
+        matches!(self, Self::ReadOnly | Self::Protected(_) | Self::Frozen(_))
     }
 }
 

@@ -318,6 +318,20 @@ pub enum Command {
         /// The check, by its name
         check: Option<String>,
     },
+    /// Refuse every write from this user's machine until it is lifted
+    ///
+    /// Every beanpole of this user obeys: the dashboards that are open, and commands before and after they asked. An
+    /// operation that is under way completes its steps; one that was interrupted is not resumed.
+    Freeze {
+        /// How long it holds [default: until beanpole thaw]
+        #[arg(long, value_name = "SPAN", value_parser = span)]
+        until: Option<Duration>,
+        /// Why; it is shown to everybody whom it stops
+        #[arg(required = true, value_name = "REASON")]
+        reason: Vec<String>,
+    },
+    /// Lift the freeze
+    Thaw,
     /// What was changed from this machine
     Log,
     /// Serve the simulated region to any AWS SDK or CLI

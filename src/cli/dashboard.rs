@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use super::failure::Failure;
 use super::settings::Settings;
 use super::simulated;
+use crate::app::DashboardSetup;
 use crate::aws::{OpenFault, SessionOptions, is_region_name, known_profiles};
 use crate::model::Scope;
 use crate::runtime::writes::WriteTasks;
@@ -44,7 +45,7 @@ pub fn run(
         return Err(Failure::usage("the dashboard needs a terminal, and standard output is none")
             .hint("for a pipe or a script: beanpole ls, find, show"));
     }
-    let setup = settings.setup(scope, simulated)?;
+    let setup = DashboardSetup { frozen: log.freeze().frozen(), ..settings.setup(scope, simulated)? };
     let start = DashboardStart {
         setup,
         look: Look::configured(&settings.config, true),

@@ -26,7 +26,7 @@ use super::settings::Settings;
 use super::simulated;
 use super::write_arguments::WriteArguments;
 use crate::aws::Session;
-use crate::change::{Confirmation, Operation, OperationKind, Past, Refusal, Work, Written};
+use crate::change::{Confirmation, Operation, OperationKind, Past, Protected, Refusal, Work, Written};
 use crate::deploy::RecordedDeploy;
 use crate::model::{Environment, EnvironmentStatus, Key, Moment, ReadError, Snapshot, Source, Unanswered, api_reads};
 use crate::polling::Question;
@@ -186,11 +186,20 @@ impl<'a> Desk<'a> {
         identity.map_or_else(Caller::default, |it| Caller { arn: it.arn.clone(), account: it.account.clone() })
     }
 
-    pub fn confirmation(&self, name: &str, arguments: &WriteArguments) -> Confirmation {
+    /// Returns what the user confirms an operation with before he is asked: what his arguments say, and what protects the
+    /// environments that it concerns.
+    pub fn confirmation(&self, operation: &Operation, arguments: &WriteArguments) -> Confirmation {
         let config = &self.settings.config;
+        let read_only = config.read_only_in(self.settings.scope().profile.as_deref());
+        let protected = |name: &Arc<str>| {
+            let pattern = read_only.pattern_for(name)?.into();
+            Some(Protected { name: Arc::clone(name), pattern })
+        };
         Confirmation {
-            read_only: config.is_read_only(self.settings.scope().profile.as_deref()),
-            production: config.is_production(name),
+            read_only: read_only.is_everything(),
+            protected: operation.concerned().find_map(protected),
+            frozen: Settings::audit_log().ok().and_then(|log| log.freeze().frozen()),
+            production: config.is_production(&operation.subject.name),
             typed: arguments.confirm.as_deref().map(Into::into),
         }
     }
@@ -237,7 +246,7 @@ impl<'a> Desk<'a> {
         let status = EnvironmentStatus::Updating;
         let operation = Operation::of(&Environment { status, abortable: true, ..environment.clone() }, Work::Abort);
         let may_ask = !arguments.yes && arguments.confirm.is_none();
-        let refusal = gate(&operation, &self.confirmation(&operation.subject.name, arguments));
+        let refusal = gate(&operation, &self.confirmation(&operation, arguments));
         refusal.filter(|refusal| !(may_ask && matches!(refusal, Refusal::NotConfirmed { .. })))
     }
 

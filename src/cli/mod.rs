@@ -30,6 +30,7 @@ mod failure;
 mod find;
 mod findings;
 mod follow_arguments;
+mod freeze;
 mod impact;
 mod landed;
 mod log;
@@ -140,6 +141,8 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Probe(arguments)) => probe::run(settings, &arguments),
         Some(Command::Export(arguments)) => export::run(settings, &arguments),
         Some(Command::Explain { check }) => explain::run(settings, check.as_deref()),
+        Some(Command::Freeze { until, reason }) => freeze::run(settings, &reason, until),
+        Some(Command::Thaw) => freeze::thaw(settings),
         Some(Command::Log) => log::run(settings),
         Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),
     }

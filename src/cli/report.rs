@@ -166,11 +166,13 @@ pub fn conclude(kind: &str, name: &str, written: &Written) -> ExitCode {
 fn hint(refusal: &Refusal) -> Option<String> {
     match refusal {
         Refusal::ReadOnly => Some("it is set by --read-only, BEANPOLE_READ_ONLY or the configuration".to_owned()),
+        Refusal::Frozen(_) => Some("once it is safe: beanpole thaw".to_owned()),
         Refusal::NotConfirmed { name } => Some(format!("give --confirm {name}")),
         Refusal::NotReady { .. } => Some("wait until it is over, or abort it: beanpole abort".to_owned()),
         Refusal::Splitting => Some("wait until the deployment is over, or abort it: beanpole abort".to_owned()),
         Refusal::LastHealthy { .. } => Some("launch one more first: beanpole scale".to_owned()),
         Refusal::NoAudit { .. }
+        | Refusal::Protected(_)
         | Refusal::NothingToAbort { .. }
         | Refusal::NotProven { .. }
         | Refusal::NotRead { .. }

@@ -96,7 +96,7 @@ impl Resumption<'_> {
         let (desk, arguments) = (self.desk, self.arguments);
         self.operation.retry();
         let asking = self.asking();
-        let mut confirmation = desk.confirmation(&self.operation.subject.name, arguments);
+        let mut confirmation = desk.confirmation(&self.operation, arguments);
         let refusal = gate(&self.operation, &confirmation);
         if arguments.dry_run {
             let report = Report::planned(desk, &self.operation, &asking, refusal.as_ref());

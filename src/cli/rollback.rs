@@ -49,7 +49,7 @@ pub fn run(settings: &Settings, arguments: &RollbackArguments) -> Result<ExitCod
         attendance.check()?;
         let target = Box::pin(RollbackTarget::read(desk, environment, arguments.to.as_deref())).await?;
         let operation = target.operation(environment);
-        let mut confirmation = desk.confirmation(&environment.name, write);
+        let mut confirmation = desk.confirmation(&operation, write);
         let refusal = gate(&operation, &confirmation);
         let asking = target.asking(desk, environment);
         if write.dry_run {

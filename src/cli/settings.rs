@@ -81,7 +81,7 @@ impl Settings {
             let lines: Vec<_> = clashes.iter().map(ToString::to_string).collect();
             Failure::usage(lines.join("\n"))
         })?;
-        let read_only = config.is_read_only(scope.profile.as_deref());
+        let read_only = config.read_only_in(scope.profile.as_deref());
         let mut scopes = Scopes::default();
         let scope = scopes.intern(scope);
         let columns: Vec<_> = config.fleet.columns.iter().filter_map(|name| Column::named(name)).collect();
@@ -99,6 +99,7 @@ impl Settings {
             hostnames: config.hostnames.clone(),
             silences: config.silence.clone(),
             read_only,
+            frozen: None,
             simulated: simulated.map(Arc::from),
             time_zone: if config.utc { TimeZone::UTC } else { TimeZone::system() },
         })

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::settings::ColourChoice;
 use super::style::THEME_NAMES;
 use super::value::{Value, quoted};
-use super::{Chord, Colour, Config, Role};
+use super::{Chord, Colour, Config, ReadOnly, Role};
 
 /// The names that other modules' tables know.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +59,7 @@ pub(super) enum ValueKind {
     Column(FieldOf<String>),
     Columns(FieldOf<Vec<String>>),
     Patterns(FieldOf<Vec<String>>),
+    ReadOnly(FieldOf<ReadOnly>),
     Number(RangeInclusive<f64>, FieldOf<f64>),
     Integer(RangeInclusive<u32>, FieldOf<u32>),
     Seconds(RangeInclusive<u32>, FieldOf<Duration>),
@@ -138,7 +139,7 @@ pub static KEYS: &[SettingKey] = &[
     SettingKey::new("profile", ValueKind::Text(|config, _| &mut config.profile), "the AWS profile").from("BEANPOLE_PROFILE"),
     SettingKey::new("region", ValueKind::Text(|config, _| &mut config.region), "the AWS region").from("BEANPOLE_REGION"),
     SettingKey::new("endpoint_url", ValueKind::Url(|config, _| &mut config.endpoint_url), "where AWS answers, if not at its own endpoints").from("BEANPOLE_ENDPOINT_URL"),
-    SettingKey::new("read_only", ValueKind::Flag(|config, _| &mut config.read_only), "refuse to write").from("BEANPOLE_READ_ONLY"),
+    SettingKey::new("read_only", ValueKind::ReadOnly(|config, _| &mut config.read_only), "refuse to write: to everything, or to environments by the patterns of their names").from("BEANPOLE_READ_ONLY"),
     SettingKey::new("production", ValueKind::Patterns(|config, _| &mut config.production), "names of production environments, `*` for anything, `!` excludes"),
     SettingKey::new("log_file", ValueKind::Text(|config, _| &mut config.log_file), "where to write a log").from("BEANPOLE_LOG_FILE"),
     SettingKey::new("utc", ValueKind::Flag(|config, _| &mut config.utc), "show times in UTC").from("BEANPOLE_UTC"),
@@ -185,6 +186,7 @@ impl ValueKind {
             Self::Column(_) => "a column".to_owned(),
             Self::Columns(_) => "a list of columns".to_owned(),
             Self::Patterns(_) => "a list of patterns".to_owned(),
+            Self::ReadOnly(_) => "true, false or a list of patterns".to_owned(),
             Self::Number(range, _) => format!("a number from {} to {}", range.start(), range.end()),
             Self::Integer(range, _) => format!("a whole number from {} to {}", range.start(), range.end()),
             Self::Seconds(range, _) => format!("whole seconds from {} to {}", range.start(), range.end()),
@@ -202,6 +204,9 @@ impl ValueKind {
             (Self::Word(_, at) | Self::Column(at), Value::Text(text)) => *at(config, name) = text,
             (Self::When(at), Value::Text(text)) => *at(config, name) = ColourChoice::named(&text),
             (Self::Columns(at) | Self::Patterns(at), Value::List(items)) => *at(config, name) = items,
+            (Self::ReadOnly(at), Value::Flag(true)) => *at(config, name) = ReadOnly::Everything,
+            (Self::ReadOnly(at), Value::Flag(false)) => *at(config, name) = ReadOnly::Nothing,
+            (Self::ReadOnly(at), Value::List(items)) => *at(config, name) = ReadOnly::Matching(items),
             (Self::Number(_, at), Value::Number(number)) => *at(config, name) = number,
             (Self::Integer(_, at), Value::Integer(number)) => *at(config, name) = number,
             (Self::Seconds(_, at), Value::Integer(seconds)) => {

@@ -71,10 +71,10 @@ impl ConfigLayer {
         ConfigError::unless_empty(mistakes).map(|()| layer)
     }
 
-    /// Returns whether this layer sets `read_only = true` for all profiles.
-    pub(super) fn makes_read_only(&self) -> bool {
+    /// Returns whether this layer sets a `read_only` for all profiles that protects anything.
+    pub(super) fn protects_all_profiles(&self) -> bool {
         let global = |assignment: &&Assignment| assignment.key.path == "read_only";
-        self.assignments.iter().find(global).is_some_and(|assignment| assignment.value == Value::Flag(true))
+        self.assignments.iter().find(global).is_some_and(|assignment| assignment.value != Value::Flag(false))
     }
 }
 

@@ -18,10 +18,15 @@ pub(super) type Wrong = (Range<usize>, String);
 /// Reads the text of a variable or a flag.
 pub(super) fn text(kind: &ValueKind, text: &str) -> Result<Value, String> {
     match kind {
-        ValueKind::Flag(_) | ValueKind::OwnFlag(_) => match text.to_ascii_lowercase().as_str() {
+        ValueKind::Flag(_) | ValueKind::OwnFlag(_) | ValueKind::ReadOnly(_) => match text.to_ascii_lowercase().as_str()
+        {
             "true" | "1" | "yes" | "on" => Ok(Value::Flag(true)),
             "false" | "0" | "no" | "off" => Ok(Value::Flag(false)),
-            _ => Err(unwanted(kind, &format!("`{text}`"))),
+            // A pattern would be as good as a typing mistake: `ture` must not mean that nothing is protected.
+            _ => match (kind, patterns(text)) {
+                (ValueKind::ReadOnly(_), Some(patterns)) => Ok(Value::List(patterns)),
+                _ => Err(unwanted(kind, &format!("`{text}`"))),
+            },
         },
         kind => string(kind, text, None),
     }
@@ -35,19 +40,34 @@ pub(super) fn value(
 ) -> Result<Value, Vec<Wrong>> {
     let one = |result: Result<Value, String>| result.map_err(|what| vec![(value.span(), what)]);
     match (kind, value.get_ref()) {
-        (ValueKind::Flag(_) | ValueKind::OwnFlag(_), DeValue::Boolean(flag)) => Ok(Value::Flag(*flag)),
-        (ValueKind::Columns(_), DeValue::Array(items)) if items.is_empty() => one(Err(unwanted(kind, "an empty one"))),
-        (ValueKind::Columns(_) | ValueKind::Patterns(_) | ValueKind::Chords(_), DeValue::Array(items)) => {
-            list(kind, items, known)
+        (ValueKind::Flag(_) | ValueKind::OwnFlag(_) | ValueKind::ReadOnly(_), DeValue::Boolean(flag)) => {
+            Ok(Value::Flag(*flag))
         }
+        (ValueKind::Columns(_), DeValue::Array(items)) if items.is_empty() => one(Err(unwanted(kind, "an empty one"))),
+        (ValueKind::ReadOnly(_), DeValue::Array(items)) if items.is_empty() => one(Err(unwanted(kind, "an empty one"))),
+        (
+            ValueKind::Columns(_) | ValueKind::Patterns(_) | ValueKind::ReadOnly(_) | ValueKind::Chords(_),
+            DeValue::Array(items),
+        ) => list(kind, items, known),
         (ValueKind::Number(..) | ValueKind::Integer(..) | ValueKind::Seconds(..), found) => one(number(kind, found)),
         (ValueKind::Colour(_), DeValue::Integer(number)) => one(string(kind, number.as_str(), known)),
-        (ValueKind::Flag(_) | ValueKind::OwnFlag(_) | ValueKind::Columns(_) | ValueKind::Patterns(_), found) => {
-            one(Err(unwanted(kind, &described(found))))
-        }
+        (
+            ValueKind::Flag(_)
+            | ValueKind::OwnFlag(_)
+            | ValueKind::ReadOnly(_)
+            | ValueKind::Columns(_)
+            | ValueKind::Patterns(_),
+            found,
+        ) => one(Err(unwanted(kind, &described(found)))),
         (_, DeValue::String(text)) => one(string(kind, text, known)),
         (_, found) => one(Err(unwanted(kind, &described(found)))),
     }
+}
+
+/// The patterns in a text, with commas between them; none unless one of them has a star, which no misspelt `true` has.
+fn patterns(text: &str) -> Option<Vec<String>> {
+    let patterns: Vec<_> = text.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    patterns.iter().any(|it| it.contains('*')).then_some(patterns)
 }
 
 fn unwanted(kind: &ValueKind, found: &str) -> String {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::production::is_production;
 use super::silence::Silences;
-use super::{Chord, Glyphs, StyleChange};
+use super::{Chord, Glyphs, ReadOnly, StyleChange};
 
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -22,8 +22,8 @@ pub struct Config {
     pub region: Option<String>,
     /// Where AWS answers, if not at its own endpoints.
     pub endpoint_url: Option<String>,
-    /// Whether writing is refused; [`Config::is_read_only`] knows of profiles too.
-    pub read_only: bool,
+    /// What may only be read; [`Config::read_only_in`] knows of profiles too.
+    pub read_only: ReadOnly,
     /// Whether times are shown in UTC.
     pub utc: bool,
     /// When to use colour.
@@ -135,11 +135,14 @@ pub struct Settled {
 }
 
 impl Config {
-    /// Returns whether writing is refused in a profile: the profile's setting, else the general one.
+    /// Returns what may only be read in a profile: as the profile says, else the general setting.
     #[must_use]
-    pub fn is_read_only(&self, profile: Option<&str>) -> bool {
-        let own = profile.and_then(|name| self.profiles.get(name)).and_then(|profile| profile.read_only);
-        own.unwrap_or(self.read_only)
+    pub fn read_only_in(&self, profile: Option<&str>) -> ReadOnly {
+        match profile.and_then(|name| self.profiles.get(name)).and_then(|profile| profile.read_only) {
+            Some(true) => ReadOnly::Everything,
+            Some(false) => ReadOnly::Nothing,
+            None => self.read_only.clone(),
+        }
     }
 
     /// Whether an environment is production, by its name.

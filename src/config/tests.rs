@@ -82,7 +82,9 @@ fn the_embedded_file_gives_every_default() {
 #[test]
 fn the_defaults_are_the_ones_that_were_decided() {
     let config = defaults();
-    assert!(!config.read_only && !config.utc && !config.ascii && config.mouse && !config.fleet.reverse);
+    assert!(
+        config.read_only == ReadOnly::Nothing && !config.utc && !config.ascii && config.mouse && !config.fleet.reverse
+    );
     assert_eq!(
         (config.theme.as_str(), config.color, config.fleet.sort.as_str()),
         ("dark", ColourChoice::Auto, "health")
@@ -225,11 +227,35 @@ fn no_color_is_heeded_unless_something_says_more() {
 }
 
 #[test]
+fn patterns_protect_environments_and_a_flag_protects_all() {
+    let config = with("read_only = ['*prod*', '!*nonprod*']\n[profiles.dev]\nread_only = false");
+    let pattern =
+        |config: &Config, profile, name: &str| config.read_only_in(profile).pattern_for(name).map(str::to_owned);
+    assert_eq!(pattern(&config, None, "web-prod").as_deref(), Some("*prod*"));
+    assert_eq!((pattern(&config, None, "web-nonprod"), pattern(&config, Some("dev"), "web-prod")), (None, None));
+    let variable =
+        |text: String| ConfigLayer::from_environment(|name| (name == "BEANPOLE_READ_ONLY").then(|| text.clone()));
+    // A later layer that protects anything takes back the exemption of a profile.
+    let later = config.clone().over(variable("*live*, *prd*".to_owned()).unwrap());
+    assert_eq!(pattern(&later, Some("dev"), "shop-live").as_deref(), Some("*live*"));
+    assert_eq!(pattern(&later, None, "shop-prd").as_deref(), Some("*prd*"));
+    assert!(config.over(variable("true".to_owned()).unwrap()).read_only_in(Some("dev")).is_everything());
+    // A mistake protects nothing and is none of the values: it is refused, and so is the whole command.
+    for mistaken in ["ture", "prod", ",", "yes please"] {
+        let error = variable(mistaken.to_owned()).unwrap_err().to_string();
+        assert!(error.contains("expected true, false or a list of patterns"), "{error}");
+    }
+    insta::assert_snapshot!(mistakes("read_only = []\n"), @"config.toml:1:13: expected true, false or a list of patterns, not an empty one");
+    insta::assert_snapshot!(mistakes("read_only = [true]\n"), @"config.toml:1:14: expected true, false or a list of patterns, not a list with true");
+}
+
+#[test]
 fn a_profile_says_for_itself_whether_it_may_be_written() {
     let flag = |value: &str| ConfigLayer::from_flags([("read_only", value.to_owned())]).unwrap();
     let config = with("read_only = true\n[profiles.dev]\nread_only = false\n[profiles.'prod.admin']\nread_only = true");
     let read_only = |config: &Config| {
-        [None, Some("dev"), Some("prod.admin"), Some("other")].map(|profile| config.is_read_only(profile))
+        [None, Some("dev"), Some("prod.admin"), Some("other")]
+            .map(|profile| config.read_only_in(profile).is_everything())
     };
     assert_eq!(read_only(&config), [true, false, true, true]);
     assert_eq!(read_only(&config.clone().over(flag("true"))), [true, true, true, true]);

@@ -159,6 +159,7 @@ impl Dashboard {
             test_faults: start.test_faults,
         };
         dashboard.frame()?;
+        dashboard.tasks.follow_freeze(dashboard.app.state.operations.frozen.clone());
         dashboard.carry_out(effects);
         let ending = dashboard.live(&mut signals).await.or_else(|error| {
             // A closed window raises a signal and fails the terminal itself; either may come first.

@@ -7,13 +7,14 @@ use tokio::sync::watch::Sender as Shared;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::clock::Clock;
+use super::freeze::follow_freeze;
 use super::logs::ask_logs;
 use super::reading::{Means, read};
 use super::watch;
 use super::writes::{WriteSession, WriteTasks};
 use crate::app::{Confirmation, Effect, EnvironmentState, Message, Operation, Order, SessionFacts, SessionOpened};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, open_session};
-use crate::change::Subject;
+use crate::change::{Frozen, Subject};
 use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Seq, Source};
 use crate::polling::Pace;
 
@@ -109,6 +110,14 @@ impl Tasks {
             let message = Message::SessionOpened(SessionOpened { generation, result });
             let _ = out.send(TaskResult::Message(message)).await;
         });
+    }
+
+    /// Sends a message whenever the freeze differs from `known`.
+    pub fn follow_freeze(&mut self, known: Option<Frozen>) {
+        let (log, out) = (self.pen.log.clone(), self.out.clone());
+        self.running.spawn(follow_freeze(log, known, async move |message| {
+            let _ = out.send(TaskResult::Message(message)).await;
+        }));
     }
 
     /// While waiting for credentials, sends a message when their files change.

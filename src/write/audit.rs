@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::entry::{Entry, fold};
+use super::freeze_file::FreezeFile;
 use super::line::JournalLine;
 use super::lock::{Holder, Locks};
 use super::private_file;
@@ -23,6 +24,7 @@ pub const MOST_READ: u64 = 4 << 20;
 pub struct AuditLog {
     path: PathBuf,
     locks: Locks,
+    freeze: FreezeFile,
 }
 
 /// What the log holds.
@@ -41,13 +43,20 @@ impl AuditLog {
     #[must_use]
     pub fn under(state: &Path) -> Self {
         let folder = state.join("beanpole");
-        Self { path: folder.join("changes.jsonl"), locks: Locks::under(folder.join("operations")) }
+        let (locks, freeze) = (Locks::under(folder.join("operations")), FreezeFile::under(&folder));
+        Self { path: folder.join("changes.jsonl"), locks, freeze }
     }
 
     /// The file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The freeze of this user's machine, which is kept beside it.
+    #[must_use]
+    pub fn freeze(&self) -> &FreezeFile {
+        &self.freeze
     }
 
     /// Adds a line, which is on the disk when this returns.

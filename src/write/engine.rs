@@ -8,14 +8,13 @@ use std::sync::Arc;
 
 use super::backoff::Backoff;
 use super::entry::Entry;
-use super::gate::gate;
 use super::guards::{Asked, GuardSeen};
 use super::line::{Begun, EndedLine, JournalLine, StepLine};
 use super::writer::JournalWriter;
 use crate::aws::ask_outside;
 use crate::change::{
-    Confirmation, EnvironmentState, LookUpVerdict, Next, Operation, OperationError, OperationKind, Outcome, PASSED,
-    Refusal, UNSENT, Written,
+    Confirmation, EnvironmentState, FROZEN, LookUpVerdict, Next, Operation, OperationError, OperationKind, Outcome,
+    PASSED, Refusal, UNSENT, Written,
 };
 use crate::model::{Fault, Moment};
 
@@ -55,8 +54,8 @@ impl Done {
 impl JournalWriter<'_> {
     /// Carries an operation of one step out, once, and records it. One that would change nothing is no change.
     pub async fn perform(&self, operation: &Operation, confirmation: &Confirmation) -> Written {
-        if let Some(refusal) = gate(operation, confirmation) {
-            return self.refused(refusal);
+        if let Some(refusal) = self.refusal(operation, confirmation).await {
+            return self.record_refusal(operation, refusal).await;
         }
         if operation.is_idle() {
             return self.written(None, Done::of(Outcome::Unchanged, Some(operation.seen.clone())), None);
@@ -75,7 +74,8 @@ impl JournalWriter<'_> {
     /// # Errors
     /// When it must not begin, or cannot be recorded.
     pub async fn begin(&self, mut operation: Operation, confirmation: &Confirmation) -> Result<Operation, Refusal> {
-        if let Some(refusal) = gate(&operation, confirmation) {
+        if let Some(refusal) = self.refusal(&operation, confirmation).await {
+            self.record_refusal(&operation, refusal.clone()).await;
             return Err(refusal);
         }
         if let Some(guard) = operation.precondition()
@@ -112,10 +112,7 @@ impl JournalWriter<'_> {
         if matches!(operation.next(now), Next::Wait | Next::Stopped(..) | Next::Finished) {
             return None;
         }
-        if let Some(refusal) = gate(operation, confirmation) {
-            return Some(self.refused(refusal));
-        }
-        if let Err(refusal) = self.take_over(operation).await {
+        if let Err(refusal) = self.may_go_on(operation, confirmation).await {
             return Some(self.refused(refusal));
         }
         let (place, is_lost) = match operation.next(now) {
@@ -154,7 +151,8 @@ impl JournalWriter<'_> {
         self.take_over(operation).await?;
         let mut passed = operation.clone();
         passed.record(place, PASSED, None, None);
-        if let Some(refusal) = gate(&passed, confirmation) {
+        if let Some(refusal) = self.refusal(&passed, confirmation).await {
+            self.record_refusal_of(operation, &refusal).await;
             return Err(refusal);
         }
         let done = Done { word: Some(PASSED), ..Done::of(Outcome::Unchanged, None) };
@@ -206,6 +204,11 @@ impl JournalWriter<'_> {
                 seen = Some(asked.seen);
             }
         }
+        if let Some(frozen) = self.frozen_before(operation, place).await {
+            let observed = seen.as_ref().and_then(GuardSeen::standing);
+            let refused = Done::of(Outcome::Refused(Refusal::Frozen(frozen)), observed);
+            return Done { word: Some(FROZEN), ..refused };
+        }
         let sent = self.send_all(operation, place, seen.as_ref(), &mut backoff).await;
         self.observe(operation, sent).await
     }
@@ -228,7 +231,7 @@ impl JournalWriter<'_> {
         }
     }
 
-    async fn record_begin(&self, operation: &mut Operation) -> Result<Arc<str>, Refusal> {
+    pub(super) async fn record_begin(&self, operation: &mut Operation) -> Result<Arc<str>, Refusal> {
         let at = (self.now)();
         let id: Arc<str> = new_id(at).into();
         let no_audit = |why| Refusal::NoAudit { why };
@@ -242,12 +245,13 @@ impl JournalWriter<'_> {
         Ok(id)
     }
 
-    /// Takes an operation over that another process may have begun: holds its lock, and reads how far it is by now.
-    async fn take_over(&self, operation: &mut Operation) -> Result<(), Refusal> {
-        let Some(id) = operation.id.clone() else { return Ok(()) };
+    /// Takes an operation over that another process may have begun: holds its lock, and reads how far it is by now. Whether
+    /// this process was at it already.
+    pub(super) async fn take_over(&self, operation: &mut Operation) -> Result<bool, Refusal> {
+        let Some(id) = operation.id.clone() else { return Ok(true) };
         let refused = |why: String| Refusal::Unsuitable { why: why.into() };
         if self.log.hold(&id).await.map_err(|why| refused(format!("{} {id} {why}", operation.kind.as_str())))? {
-            return Ok(());
+            return Ok(true);
         }
         // It was another's until now: only the journal knows how far it came.
         let entry = self.log.entry(&id).await.map_err(|why| Refusal::NoAudit { why })?;
@@ -260,9 +264,9 @@ impl JournalWriter<'_> {
                 if let Some(known) = entry.operation(self.session.scope) {
                     operation.catch_up(known);
                 }
-                Ok(())
+                Ok(false)
             }
-            None => Ok(()),
+            None => Ok(false),
         }
     }
 
@@ -312,7 +316,7 @@ impl JournalWriter<'_> {
         Written { id: id.map(Into::into), at, outcome, request_ids, observed, values, unseen, unrecorded }
     }
 
-    fn refused(&self, refusal: Refusal) -> Written {
+    pub(super) fn refused(&self, refusal: Refusal) -> Written {
         self.written(None, Done::of(Outcome::Refused(refusal), None), None)
     }
 }

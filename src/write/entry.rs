@@ -57,12 +57,24 @@ pub struct Entry {
     pub undone_by: Option<String>,
     /// Its steps, if it has several: how far each is.
     pub steps: Vec<StepEntry>,
+    /// How often beanpole refused to go on with it, and why; the oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<RefusalEntry>,
     /// What it is, as it was when it began; none if an earlier build wrote what is not known any more.
     #[serde(skip)]
     operation: Option<Operation>,
     /// The process that was last at it.
     #[serde(skip)]
     pub(super) process: WriterProcess,
+}
+
+/// That beanpole refused to go on with a change.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RefusalEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub message: String,
 }
 
 /// A step of a change.
@@ -101,6 +113,9 @@ pub(super) fn fold(lines: Vec<JournalLine>) -> Vec<Entry> {
             (JournalLine::OperationStep(line), Some(place)) => entries[place].step(line.place, line),
             (JournalLine::Step(line), Some(place)) => entries[place].earlier_step(line),
             (JournalLine::OperationEnded(line) | JournalLine::Ended(line), Some(place)) => entries[place].end(line),
+            (JournalLine::OperationRefused(line), Some(place)) => {
+                entries[place].refusals.push(RefusalEntry { at: line.at, message: line.message });
+            }
             (JournalLine::Operation(_) | JournalLine::Begun(_), Some(_)) | (_, None) => {}
         }
     }
@@ -143,6 +158,7 @@ impl From<Begun> for Entry {
             undoes: text(operation.undoes.clone()),
             undone_by: None,
             steps: steps.map(|step| StepEntry::new(step.work.name())).collect(),
+            refusals: Vec::new(),
             operation: Some(operation),
             process,
         }
@@ -174,6 +190,7 @@ impl From<earlier::EarlierBegun> for Entry {
             undoes: it.undoes,
             undone_by: None,
             steps: it.steps.iter().map(|step| StepEntry::new(step)).collect(),
+            refusals: Vec::new(),
             operation,
             process: WriterProcess::numbered(it.process),
         }
@@ -266,6 +283,7 @@ mod tests {
     use super::*;
     use crate::change::{EnvironmentState, Subject};
     use crate::model::{EnvironmentStatus, Key};
+    use crate::write::line::RefusedLine;
 
     fn begun(id: &str, undoes: Option<&str>) -> JournalLine {
         let key = Key::new(ScopeId(0), "e-1");
@@ -306,9 +324,23 @@ mod tests {
         })
     }
 
+    fn refused() -> JournalLine {
+        let message = "writes are frozen".to_owned();
+        JournalLine::OperationRefused(RefusedLine { id: "a".to_owned(), at: Timestamp::UNIX_EPOCH, message })
+    }
+
+    #[test]
+    fn a_refusal_to_go_on_leaves_it_as_it_is() {
+        let lines = || vec![begun("a", None), step(None), step(Some("applied"))];
+        let before = fold(lines());
+        let after = fold(lines().into_iter().chain([refused()]).collect());
+        assert_eq!(after[0].refusals.len(), 1);
+        assert_eq!(after, [Entry { refusals: after[0].refusals.clone(), ..before[0].clone() }]);
+    }
+
     #[test]
     fn every_line_is_read_as_it_was_written_and_has_a_tag_that_earlier_builds_do_not_know() {
-        for line in [begun("a", Some("b")), step(None), step(Some("applied")), ended("a", "failed")] {
+        for line in [begun("a", Some("b")), step(None), step(Some("applied")), ended("a", "failed"), refused()] {
             let text = serde_json::to_string(&line).unwrap();
             assert_eq!(serde_json::from_str::<JournalLine>(&text).unwrap(), line, "{text}");
             let value: serde_json::Value = serde_json::from_str(&text).unwrap();

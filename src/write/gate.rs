@@ -10,6 +10,12 @@ pub fn gate(operation: &Operation, confirmation: &Confirmation) -> Option<Refusa
     if confirmation.read_only {
         return Some(Refusal::ReadOnly);
     }
+    if let Some(protected) = &confirmation.protected {
+        return Some(Refusal::Protected(protected.clone()));
+    }
+    if let Some(frozen) = &confirmation.frozen {
+        return Some(Refusal::Frozen(frozen.clone()));
+    }
     let name = &operation.subject.name;
     let is_typed = confirmation.typed.as_ref() == Some(name);
     let unnamed = operation.wants_name(confirmation) && !is_typed;
@@ -31,14 +37,19 @@ mod tests {
 
     #[test]
     fn read_only_comes_before_everything() {
-        let confirmation = Confirmation { read_only: true, production: true, typed: Some("web-prod".into()) };
+        let confirmation = Confirmation {
+            read_only: true,
+            production: true,
+            typed: Some("web-prod".into()),
+            ..Confirmation::default()
+        };
         assert_eq!(gate(&deploy(EnvironmentStatus::Ready), &confirmation), Some(Refusal::ReadOnly));
     }
 
     #[test]
     fn production_wants_its_own_name() {
         let refused = |production, typed: Option<&str>| {
-            let confirmation = Confirmation { read_only: false, production, typed: typed.map(Into::into) };
+            let confirmation = Confirmation { production, typed: typed.map(Into::into), ..Confirmation::default() };
             gate(&deploy(EnvironmentStatus::Ready), &confirmation)
         };
         let wanted = Some(Refusal::NotConfirmed { name: "web-prod".into() });

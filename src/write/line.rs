@@ -24,6 +24,8 @@ pub(super) enum JournalLine {
     Operation(Box<Begun>),
     OperationStep(StepLine),
     OperationEnded(EndedLine),
+    /// Going on with an operation is refused, which leaves it as it is.
+    OperationRefused(RefusedLine),
     /// A change begins, as earlier builds wrote it.
     #[serde(skip_serializing)]
     Begun(Box<earlier::EarlierBegun>),
@@ -84,6 +86,14 @@ pub(super) struct EndedLine {
     pub message: Option<String>,
 }
 
+/// Beanpole refuses to go on with an operation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct RefusedLine {
+    pub id: String,
+    pub at: Timestamp,
+    pub message: String,
+}
+
 impl Begun {
     /// The beginning of an operation.
     pub(super) fn new(operation: &Operation, id: &str, at: Moment, caller: &Caller, session: &Session) -> Self {
@@ -111,6 +121,7 @@ impl JournalLine {
             Self::Begun(line) => &line.id,
             Self::Step(line) => &line.id,
             Self::OperationEnded(line) | Self::Ended(line) => &line.id,
+            Self::OperationRefused(line) => &line.id,
         }
     }
 }

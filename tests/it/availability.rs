@@ -2,7 +2,8 @@
 //! and help explain why not, and what is offered does something.
 
 use beanpole::app::{ACTIONS, Action, ActionFacts, App, Effect, Keymap, Message};
-use beanpole::config::Chord;
+use beanpole::change::{Freeze, Frozen};
+use beanpole::config::{Chord, ReadOnly};
 
 use crate::support::{Harness, Stage};
 
@@ -15,7 +16,19 @@ const SCENARIO: &str = scenario!(
 );
 
 /// Every action has a key, so that each can be pressed.
-fn with_keys_for_all(stage: Stage, read_only: bool) -> Harness {
+/// What keeps from writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Barred {
+    Nothing,
+    /// All is read-only.
+    ReadOnly,
+    /// A pattern of the configuration protects every environment.
+    Pattern,
+    /// Writes are frozen.
+    Frozen,
+}
+
+fn with_keys_for_all(stage: Stage, barred: Barred) -> Harness {
     Harness::set_up(stage, move |setup| {
         let keyless: Vec<_> = ACTIONS.iter().filter(|facts| facts.keys.is_empty()).map(|facts| facts.name).collect();
         setup.keymap = Keymap::new(|name| {
@@ -23,7 +36,14 @@ fn with_keys_for_all(stage: Stage, read_only: bool) -> Harness {
             Some(vec![Chord::parse(&format!("f{}", at + 1)).unwrap()])
         })
         .unwrap();
-        setup.read_only = read_only;
+        setup.read_only = match barred {
+            Barred::Nothing | Barred::Frozen => ReadOnly::Nothing,
+            Barred::ReadOnly => ReadOnly::Everything,
+            Barred::Pattern => ReadOnly::Matching(vec!["*e*".to_owned()]),
+        };
+        let until = Some("2099-01-01T00:00:00Z".parse().unwrap());
+        let freeze = Freeze { since: jiff::Timestamp::UNIX_EPOCH, until, reason: "release weekend".into() };
+        setup.frozen = (barred == Barred::Frozen).then_some(Frozen::By(freeze));
     })
 }
 
@@ -67,8 +87,8 @@ const PLACES: &[(&str, &str)] = &[
     ("the guide to HTTPS", "/web<enter><enter>H"),
 ];
 
-async fn at(place: &str, read_only: bool) -> Harness {
-    let mut harness = with_keys_for_all(Stage::written(SCENARIO), read_only);
+async fn at(place: &str, barred: Barred) -> Harness {
+    let mut harness = with_keys_for_all(Stage::written(SCENARIO), barred);
     harness.pass(8).await;
     harness.press(place).await;
     harness.pass(8).await;
@@ -100,9 +120,9 @@ fn is_apart(action: Action) -> bool {
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_done_says_why_and_what_can_be_done_does_something() {
     let (mut refused, mut done) = (0, 0);
-    for read_only in [false, true] {
+    for barred in [Barred::Nothing, Barred::ReadOnly] {
         for (name, place) in PLACES {
-            let harness = at(place, read_only).await;
+            let harness = at(place, barred).await;
             let (layer, before) = (harness.app.state.layer(), seen(&harness.app));
             let is_here = |facts: &&ActionFacts| facts.layers.contains(&layer) && !is_apart(facts.action);
             for facts in ACTIONS.iter().filter(is_here) {
@@ -131,14 +151,14 @@ async fn what_cannot_be_done_says_why_and_what_can_be_done_does_something() {
 #[tokio::test(start_paused = true)]
 async fn where_nothing_may_be_written_no_write_is_offered_and_each_says_why() {
     for (name, place) in PLACES {
-        let mut harness = at(place, true).await;
+        let mut harness = at(place, Barred::ReadOnly).await;
         let bottom = footer(&mut harness);
         for word in ["stickiness…", "deploy a version…", "roll back…", "abort…", "adopt…", "put back…", "HTTPS…"]
         {
             assert!(!bottom.contains(word), "{name}: {bottom}");
         }
     }
-    let mut harness = at("/web<enter>", true).await;
+    let mut harness = at("/web<enter>", Barred::ReadOnly).await;
     assert!(footer(&mut harness).contains("open"));
     harness.press("t").await;
     assert_eq!(notice(&harness), "read-only: nothing is written");
@@ -154,13 +174,96 @@ async fn where_nothing_may_be_written_no_write_is_offered_and_each_says_why() {
     assert!(harness.app.state.screens.dialog().is_some());
 }
 
+/// What an action opens that leads to a write: a form, a question, a wait for what it hangs on; or what it orders at once.
+fn leads_to_a_write(before: &App, after: &App, effects: &[Effect]) -> bool {
+    let opens = |app: &App| format!("{:?}", app.state.screens);
+    let words =
+        ["Confirm(", "Form(", "HttpsGuide(", "PendingIntent(", "InstanceLimits(", "RollbackCheck(", "Versions("];
+    let opened = words.iter().any(|word| opens(after).matches(word).count() > opens(before).matches(word).count());
+    opened || effects.iter().any(|it| matches!(it, Effect::Operate { .. } | Effect::HandOver(_)))
+}
+
+/// Whatever leads to a write where nothing protects is refused, with the reason, wherever something does.
+#[tokio::test(start_paused = true)]
+async fn no_action_of_any_screen_leads_to_a_write_where_something_protects() {
+    let reasons = [
+        (Barred::ReadOnly, "read-only: "),
+        (Barred::Pattern, "is read-only: its name matches *e* of read_only in the configuration"),
+        (Barred::Frozen, "writes are frozen until 2099-01-01 00:00 +00:00: release weekend; beanpole thaw lifts it"),
+    ];
+    let (mut writing, mut refused) = (std::collections::BTreeSet::new(), 0);
+    let pressed = |harness: &Harness, facts: &ActionFacts| {
+        let mut app = harness.app.clone();
+        let chord = app.state.setup.keymap.chords(facts.action)[0];
+        let effects = app.handle(Message::Pressed(chord), harness.stage.clock.now());
+        (leads_to_a_write(&harness.app, &app, &effects), app)
+    };
+    for (name, place) in PLACES {
+        let free = at(place, Barred::Nothing).await;
+        let layer = free.app.state.layer();
+        let here: Vec<_> = ACTIONS.iter().filter(|facts| facts.layers.contains(&layer)).collect();
+        let writes: Vec<_> = here.iter().map(|facts| pressed(&free, facts).0).collect();
+        for (barred, reason) in reasons {
+            let protected = at(place, barred).await;
+            if protected.app.state.layer() != layer {
+                // The place itself is a question before a write, or a guide to one.
+                assert!(["a confirmation", "the guide to HTTPS"].contains(name), "{name}");
+                continue;
+            }
+            for (facts, would_write) in here.iter().zip(&writes) {
+                let (is_write, app) = pressed(&protected, facts);
+                assert!(!is_write, "{name}, {barred:?}: {} leads to a write", facts.name);
+                if *would_write {
+                    writing.insert(facts.name);
+                    refused += 1;
+                    let word = app.state.messages.notice.map(|(words, _)| words).unwrap_or_default();
+                    assert!(word.contains(reason), "{name}, {barred:?}: {}: {word}", facts.name);
+                }
+            }
+        }
+    }
+    let known = ["deploy-version", "edit", "https", "replace", "restart", "rollback", "scale", "stickiness"];
+    assert!(known.iter().all(|name| writing.contains(name)) && refused > 60, "{refused} {writing:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_freeze_of_another_process_is_shown_on_every_screen_until_it_is_lifted() {
+    for (name, place) in PLACES {
+        let mut harness = at(place, Barred::Nothing).await;
+        harness.follow_freeze();
+        harness.pass(3).await;
+        assert!(!harness.screen().contains("FROZEN"), "{name}");
+        let reason = "release weekend, ask Ada in the room of operations".into();
+        let until = Some("2099-01-01T00:00:00Z".parse().unwrap());
+        let freeze = Freeze { since: jiff::Timestamp::now(), until, reason };
+        harness.stage.log.freeze().freeze(&freeze).unwrap();
+        harness.pass(3).await;
+        let header = harness.screen().lines().next().unwrap().to_owned();
+        assert!(header.contains("FROZEN until 01-01 00:00: release weekend, ask Ada in t..."), "{name}: {header}");
+        let said = harness.app.state.messages.log.iter().any(|entry| entry.text.contains("ask Ada in the room of"));
+        assert!(said, "{name}: the log has not the whole reason");
+        for (width, words) in [(80, "FROZEN until 01-01 00:00"), (60, "FROZEN")] {
+            harness = harness.size(width, 24);
+            let header = harness.screen().lines().next().unwrap().to_owned();
+            assert!(header.contains(words), "{name}, {width}: {header}");
+        }
+        std::fs::write(harness.stage.log.freeze().path(), "").unwrap();
+        harness = harness.size(120, 40);
+        harness.pass(3).await;
+        assert!(harness.screen().contains("FROZEN: its file cannot be read"), "{name}");
+        harness.stage.log.freeze().lift().unwrap();
+        harness.pass(3).await;
+        assert!(!harness.screen().contains("FROZEN"), "{name}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_key_that_works_elsewhere_says_where() {
-    let mut harness = at("", false).await;
+    let mut harness = at("", Barred::Nothing).await;
     harness.press("D").await;
     assert_eq!(notice(&harness), "D: not on this screen, only elsewhere: deploy-version (deploy)");
     // A letter without a binding shows no notice.
-    let mut harness = at("", false).await;
+    let mut harness = at("", Barred::Nothing).await;
     harness.press("Q").await;
     assert_eq!(notice(&harness), "");
     // In a text field letters are text.
@@ -170,7 +273,7 @@ async fn a_key_that_works_elsewhere_says_where() {
 
 #[tokio::test(start_paused = true)]
 async fn the_help_says_why_the_selected_action_cannot_be_done() {
-    let mut harness = at("/web<enter>d?", false).await.size(120, 60);
+    let mut harness = at("/web<enter>d?", Barred::Nothing).await.size(120, 60);
     let abort = |screen: &str| screen.lines().position(|line| line.contains("abort the update in progress")).unwrap();
     let top = harness.screen().lines().position(|line| line.contains("─ Keys ─")).unwrap();
     let down = abort(&harness.screen()) - top - 1;
@@ -183,7 +286,7 @@ async fn the_help_says_why_the_selected_action_cannot_be_done() {
 /// What is meant comes first, also where it cannot be done: Enter never does another action instead.
 #[tokio::test(start_paused = true)]
 async fn a_name_comes_before_actions_that_only_mention_it() {
-    let mut harness = at("/web<enter>d", false).await.size(80, 24);
+    let mut harness = at("/web<enter>d", Barred::Nothing).await.size(80, 24);
     harness.press(":abort").await;
     assert_eq!(listed(&mut harness, "abort")[..2], ["abort", "rollback"]);
     let words = harness.screen().split_whitespace().filter(|it| *it != "│").collect::<Vec<_>>().join(" ");

@@ -153,7 +153,7 @@ async fn the_way_back_aborts_waits_and_deploys_what_ran_before() {
 #[tokio::test(start_paused = true)]
 async fn read_only_offers_nothing_that_writes() {
     let mut harness = opened("shop", "stag").await;
-    harness.app.state.setup.read_only = true;
+    harness.app.state.setup.read_only = beanpole::config::ReadOnly::Everything;
     harness.press("D").await;
     assert!(
         harness.app.state.screens.dialog().is_none() && harness.screen().contains("read-only"),

@@ -307,7 +307,7 @@ async fn small_and_read_only() {
     desk.harness.press("t").await;
     insta::assert_snapshot!("toggle_small", desk.screen());
     desk.harness.press("<esc>").await;
-    desk.harness.app.state.setup.read_only = true;
+    desk.harness.app.state.setup.read_only = beanpole::config::ReadOnly::Everything;
     for key in ["t", "3<enter>", "u", ">", "<lt>"] {
         desk.harness.press(key).await;
         assert!(desk.harness.app.state.screens.dialog().is_none(), "{key}:\n{}", desk.screen());

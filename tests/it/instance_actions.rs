@@ -185,7 +185,9 @@ async fn other_sizes_are_typed_checked_and_written() {
 #[tokio::test(start_paused = true)]
 async fn read_only_refuses_each_of_them_and_says_so_in_the_header() {
     for keys in [":restart<enter>", ":replace<enter>", ":scale<enter>", ":session<enter>"] {
-        let mut harness = entered(Harness::set_up(stage(), |setup| setup.read_only = true), "web").await;
+        let mut harness =
+            entered(Harness::set_up(stage(), |setup| setup.read_only = beanpole::config::ReadOnly::Everything), "web")
+                .await;
         harness.press(keys).await;
         assert!(notice(&harness).starts_with("read-only"), "{keys}: {}", notice(&harness));
         assert!(harness.screen().lines().next().unwrap().contains("READ-ONLY"), "{}", harness.screen());

@@ -156,7 +156,7 @@ async fn within_a_minute_it_is_the_same_sample_unless_it_is_requested_again() {
 async fn closed_while_waiting_it_is_not_asked_twice() {
     let mut harness = started(Stage::new("healthy"), 120, 40).await;
     // It changes nothing, so it is done under --read-only too.
-    harness.app.state.setup.read_only = true;
+    harness.app.state.setup.read_only = beanpole::config::ReadOnly::Everything;
     harness.press("L<esc>L<esc>").await;
     harness.pass(3).await;
     assert!(harness.app.state.screens.logs().is_none());

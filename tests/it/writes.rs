@@ -12,6 +12,7 @@ mod journal;
 mod lost;
 mod mute;
 mod plainly;
+mod protection;
 mod recorded;
 mod rollback;
 pub mod settings;

@@ -55,7 +55,7 @@ impl App {
             fleet: Fleet::new(setup.columns.clone(), setup.sort, setup.reverse),
             screens: ScreenStack::default(),
             logs: Logs::default(),
-            operations: Operations::default(),
+            operations: Operations { frozen: setup.frozen.clone(), ..Operations::default() },
             paused: None,
             messages: Messages::default(),
             terminal: TerminalState { focused: true, hit_map: HitMap::default() },
@@ -110,6 +110,7 @@ impl App {
             Message::UndoFound { environment, found } => self.state.found_undo(&environment, found),
             Message::DeploysFound { environment, found } => self.state.found_deploys(&environment, found),
             Message::JournalRead { environment, changes } => self.state.journal_read(&environment, changes),
+            Message::FreezeRead(frozen) => self.state.operations.freeze_read(frozen),
             Message::Unfinished(unfinished) => {
                 let State { operations, setup, .. } = &mut self.state;
                 operations.offer(unfinished, &setup.keymap)

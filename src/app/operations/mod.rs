@@ -20,7 +20,7 @@ use super::action::Keymap;
 use super::message::{Effect, Operated, Order, UnfinishedOperation};
 use super::response::{Response, Step};
 use super::screens::{Confirm, HttpsProgress, Intent};
-use crate::change::{Confirmation, Operation, OperationKind, Written};
+use crate::change::{Confirmation, Frozen, Operation, OperationKind, Written};
 
 /// All of them.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +31,8 @@ pub struct Operations {
     pub https: Https,
     /// Changes of settings.
     pub edits: Edits,
+    /// Why every write is refused just now, as far as is known: the write engine reads it again.
+    pub frozen: Option<Frozen>,
     /// The write that is under way.
     pub writing: Option<Writing>,
     /// The user's last confirmation, for the further steps of an operation.
@@ -38,6 +40,16 @@ pub struct Operations {
 }
 
 impl Operations {
+    /// Takes in whether writes are frozen; says so if that has changed.
+    pub(super) fn freeze_read(&mut self, frozen: Option<Frozen>) -> Response {
+        if self.frozen == frozen {
+            return Response::none();
+        }
+        let words = frozen.as_ref().map_or_else(|| "writes are not frozen any more".to_owned(), Frozen::to_string);
+        self.frozen = frozen;
+        Response::report(words)
+    }
+
     /// Does what was confirmed.
     pub(super) fn begin(&mut self, confirm: Confirm, known: Known<'_>) -> Response {
         let typed = confirm.typed_name();
@@ -50,9 +62,14 @@ impl Operations {
         let key = &operation.subject.key;
         // Something else is done now: what stopped before is answered.
         self.deploys.stopped.remove(key);
-        let name = known.snapshot.inventory.environments.get(key).map(|it| it.name.to_string()).unwrap_or_default();
         let setup = known.setup;
-        let confirmation = Confirmation { read_only: setup.read_only, production: setup.is_production(&name), typed };
+        let confirmation = Confirmation {
+            read_only: setup.read_only.is_everything(),
+            protected: setup.protected(&operation),
+            frozen: self.frozen.clone(),
+            production: setup.is_production(&operation.subject.name),
+            typed,
+        };
         let writing = Writing::new(confirm.title, known.snapshot.moment);
         self.writing = Some(Writing { draft: confirm.draft, ..writing });
         self.confirmation = Some(confirmation.clone());

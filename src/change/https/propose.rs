@@ -163,11 +163,12 @@ impl HttpsInputs {
         setup.stages.push(HttpsStage::Probe);
         setup.stages.extend(self.redirect_stage(choice.redirecting));
         let warnings = self.warnings(choice, &setup);
+        let serves = serves_of(&self.basis(), &load_balancer.key);
         Ok(Proposal {
             dangers: dangers(&setup),
             warnings,
-            serves: serves_of(&self.basis(), &load_balancer.key),
-            operation: Operation::https(Subject::from(&self.environment), setup),
+            operation: Operation::https(Subject::from(&self.environment), setup).serving(&serves),
+            serves,
         })
     }
 

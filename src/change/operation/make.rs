@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::https::{Direction, HttpsSetup};
 use super::super::plan::Plan;
 use super::super::request::{EnvironmentState, Route, Subject};
+use super::super::serves::Serves;
 use super::{Operation, OperationKind, Starts, Step, Work};
 use crate::model::{Environment, EnvironmentStatus};
 
@@ -35,7 +36,8 @@ impl Operation {
         let is_dangerous = work.is_dangerous();
         let steps = vec![Step::new(work, Starts::AtOnce)];
         let (route, id, setup, refusal, undoes) = (Route::Beanstalk, None, None, None, None);
-        Self { id, kind, subject, seen, route, steps, setup, is_dangerous, refusal, undoes }
+        let serves = Vec::new();
+        Self { id, kind, subject, serves, seen, route, steps, setup, is_dangerous, refusal, undoes }
     }
 
     /// A deploy of this version.
@@ -76,6 +78,13 @@ impl Operation {
             setup: Some(setup),
             ..Self::single(subject, seen, Work::Abort)
         }
+    }
+
+    /// The same, with what the objects that it changes serve.
+    #[must_use]
+    pub(in crate::change) fn serving(self, serves: &Serves) -> Self {
+        let others = serves.environments.iter().filter(|name| **name != self.subject.name);
+        Self { serves: others.cloned().collect(), ..self }
     }
 
     /// Taking back what was done, or may have been, in reverse order; none if there is nothing. What was muted is not muted
@@ -122,5 +131,6 @@ impl From<&Plan> for Operation {
             undoes: plan.undoes.clone(),
             ..Self::single(plan.subject.clone(), plan.state.clone(), work)
         }
+        .serving(&plan.serves)
     }
 }

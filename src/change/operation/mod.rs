@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use guard::{Guard, HangsOn};
 pub use kind::OperationKind;
 pub use sending::{LookUp, Sending};
-pub use step::{PASSED, Starts, Step, StepProgress, UNSENT};
+pub use step::{FROZEN, PASSED, Starts, Step, StepProgress, UNSENT};
 pub use verdict::LookUpVerdict;
 pub use work::Work;
 
@@ -44,6 +44,9 @@ pub struct Operation {
     pub kind: OperationKind,
     /// The environment.
     pub subject: Subject,
+    /// The other environments that the objects it changes serve, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serves: Vec<Arc<str>>,
     /// The environment's status and version when this was decided.
     pub seen: EnvironmentState,
     /// By which way it goes.
@@ -113,6 +116,11 @@ impl Operation {
     /// The last step that has begun, or the first: what was skipped before it is not needed any more.
     fn current(&self) -> usize {
         self.steps.iter().rposition(|step| step.progress != StepProgress::Waiting).unwrap_or_default()
+    }
+
+    /// The environments that it concerns, by name: its own first, then those that share what it changes.
+    pub fn concerned(&self) -> impl Iterator<Item = &Arc<str>> {
+        std::iter::once(&self.subject.name).chain(&self.serves)
     }
 
     /// Whether everything is done.

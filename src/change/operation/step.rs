@@ -9,6 +9,9 @@ use super::work::Work;
 /// The word of a step that was begun and certainly never sent.
 pub const UNSENT: &str = "unsent";
 
+/// The word of a step that was to be the first one sent while writes are frozen. Nothing follows it.
+pub const FROZEN: &str = "frozen";
+
 /// The word of a probe that failed and after which the user continued anyway.
 pub const PASSED: &str = "passed";
 

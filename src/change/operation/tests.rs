@@ -143,8 +143,11 @@ fn an_update_that_goes_on_may_be_aborted_whatever_it_says_of_itself() {
 
 #[test]
 fn the_name_is_wanted_where_it_is_dangerous_and_has_to_be_right_wherever_it_is_given() {
-    let confirmation =
-        |production, typed: Option<&str>| Confirmation { read_only: false, production, typed: typed.map(Arc::from) };
+    let confirmation = |production, typed: Option<&str>| Confirmation {
+        production,
+        typed: typed.map(Arc::from),
+        ..Confirmation::default()
+    };
     let restart = Operation::single(subject(), ready(), Work::Restart);
     for (operation, production, typed, wanted) in [
         (&deploy(ready()), true, None, true),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::stage::{Stage, load_balancer};
 use crate::change::operation::{Operation, OperationKind};
 use crate::change::{
-    ApiCall, DirectFate, Modification, Object, OptionName, Parameter, PlanInputs, Refusal, Route, Serves,
+    ApiCall, DirectFate, Modification, Object, OptionName, Parameter, PlanInputs, Protected, Refusal, Route, Serves,
 };
 use crate::model::{EnvironmentStatus, Key, Service, TargetGroup, link};
 
@@ -14,6 +14,10 @@ fn refusals_are_said() {
     let (object, environment): (Arc<str>, Arc<str>) = ("lb".into(), "web".into());
     for (refusal, words) in [
         (Refusal::ReadOnly, "writing is switched off (read-only)"),
+        (
+            Refusal::Protected(Protected { name: "web-prod".into(), pattern: "*prod*".into() }),
+            "web-prod is read-only: its name matches *prod* of read_only in the configuration",
+        ),
         (Refusal::NotConfirmed { name: "web".into() }, "web is a production environment, and its name was not given"),
         (
             Refusal::NoAudit { why: "disk full".into() },

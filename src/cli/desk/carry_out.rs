@@ -58,7 +58,7 @@ impl Desk<'_> {
         asking: &Asking,
         arguments: &WriteArguments,
     ) -> Result<Carried, Failure> {
-        let mut confirmation = self.confirmation(&operation.subject.name, arguments);
+        let mut confirmation = self.confirmation(operation, arguments);
         let refusal = gate(operation, &confirmation);
         if arguments.dry_run {
             return self.plan_as_given(operation, asking, &mut confirmation, arguments).map(Carried::Over);
@@ -97,11 +97,11 @@ impl Desk<'_> {
         reading: &Reading,
         (arguments, impact): (&WriteArguments, ImpactArguments),
     ) -> Result<ExitCode, Failure> {
-        let mut confirmation = self.confirmation(&plan.subject.name, arguments);
         let operation = Operation::from(plan);
+        let mut confirmation = self.confirmation(&operation, arguments);
         let mut refusal = gate(&operation, &confirmation);
-        let is_read_only = matches!(refusal, Some(Refusal::ReadOnly));
-        if let Some(outcome) = unread_proof(reading, plan).filter(|_| !is_read_only) {
+        let is_barred = refusal.as_ref().is_some_and(Refusal::is_protection);
+        if let Some(outcome) = unread_proof(reading, plan).filter(|_| !is_barred) {
             let written = nothing_written(outcome);
             ChangeReport::of(self, reading, plan, &written).print(self.settings.format)?;
             return Ok(conclude(plan.kind(), &plan.subject.name, &written));

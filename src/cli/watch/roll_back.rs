@@ -47,7 +47,7 @@ impl Attendance<'_> {
         output::remark(&clean(&format!("beanpole: {name} is rolled back from {from} to {to}")));
         let (subject, seen) = (Subject::from(environment), EnvironmentState::from(environment));
         let operation = Operation::rollback(subject, seen, Some(from), Arc::clone(&to));
-        let mut confirmation = self.desk.confirmation(name, self.write);
+        let mut confirmation = self.desk.confirmation(&operation, self.write);
         let question = format!("the update of {name} does harm: roll it back to {to} ({})?", self.desk.whereabouts());
         let refusal = gate(&operation, &confirmation);
         Desk::agree(&mut confirmation, refusal, &question, self.write).await?;

@@ -7,7 +7,7 @@ impl Config {
     /// Returns the settings overridden by a layer.
     #[must_use]
     pub fn over(mut self, layer: ConfigLayer) -> Self {
-        if layer.makes_read_only() {
+        if layer.protects_all_profiles() {
             self.take_back_exemptions();
         }
         for assignment in layer.assignments {
@@ -18,7 +18,8 @@ impl Config {
         self
     }
 
-    /// A later `read_only = true` holds for every profile. A later `false` does not lift what protects a profile.
+    /// A later `read_only` that protects anything holds for every profile. A later `false` does not lift what protects a
+    /// profile.
     fn take_back_exemptions(&mut self) {
         for profile in self.profiles.values_mut() {
             profile.read_only = profile.read_only.filter(|read_only| *read_only);

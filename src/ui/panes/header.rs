@@ -7,12 +7,15 @@ use ratatui::layout::Rect;
 use super::badges;
 use super::pieces::{TextPiece, wide};
 use crate::app::screens::FilterField;
-use crate::app::{SessionPhase, State};
+use crate::app::{Cut, SessionPhase, State};
+use crate::change::Frozen;
 use crate::config::{Mark, Role};
 use crate::model::{DoubtCause, Reliability, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
-use crate::ui::text::width;
+use crate::ui::text::{cut, width};
 
+/// The most cells that the reason of a freeze takes.
+const REASON: usize = 32;
 /// Cells between who we are and how the services do.
 const GAP: usize = 2;
 
@@ -66,6 +69,31 @@ fn right_aligned(canvas: &mut Canvas<'_>, end: u16, y: u16, room: u16, pieces: &
 
 /// Returns the name, the chips that nothing hides, then profile, account and region; and ever shorter forms.
 fn identities(state: &State) -> Vec<Vec<TextPiece>> {
+    let Some(frozen) = &state.operations.frozen else { return identities_with(state, None) };
+    // The reason is given up last, for it says whom to ask.
+    let chips = frozen_chips(state, frozen).into_iter();
+    chips
+        .flat_map(|chip| identities_with(state, Some(chip)).into_iter().filter(|it| !it.is_empty()))
+        .chain([Vec::new()])
+        .collect()
+}
+
+/// Returns the chip of a freeze, in ever shorter forms.
+fn frozen_chips(state: &State, frozen: &Frozen) -> Vec<String> {
+    let Frozen::By(freeze) = frozen else {
+        return vec!["FROZEN: its file cannot be read".into(), "FROZEN?".into()];
+    };
+    let reason = cut(&clean(&freeze.reason), REASON, Cut::End, "...").into_owned();
+    let zone = &state.setup.time_zone;
+    let end = freeze.until.map_or_else(String::new, |until| {
+        let (until, now) = (until.to_zoned(zone.clone()), state.now.0.to_zoned(zone.clone()));
+        let is_today = until.date() == now.date();
+        format!(" until {}", until.strftime(if is_today { "%H:%M" } else { "%m-%d %H:%M" }))
+    });
+    vec![format!("FROZEN{end}: {reason}"), format!("FROZEN{end}"), "FROZEN".into()]
+}
+
+fn identities_with(state: &State, frozen: Option<String>) -> Vec<Vec<TextPiece>> {
     let scope = state.setup.scopes.get(state.setup.scope).cloned().unwrap_or_default();
     let name: [TextPiece; 2] = [("beanpole".into(), Role::Title), ("  ".into(), Role::Text)];
     let mut chips: Vec<TextPiece> = Vec::new();
@@ -73,11 +101,14 @@ fn identities(state: &State) -> Vec<Vec<TextPiece>> {
     if let Some(scenario) = &state.setup.simulated {
         chip(format!("SIMULATED {scenario}"));
     }
-    if state.setup.read_only {
+    if state.setup.read_only.is_everything() {
         chip("READ-ONLY".into());
     }
     if let Some(endpoint) = &scope.endpoint {
         chip(clean(endpoint).into_owned());
+    }
+    if let Some(words) = frozen {
+        chip(words);
     }
     let mut words = Vec::new();
     if state.setup.simulated.is_none() {

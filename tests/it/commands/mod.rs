@@ -20,6 +20,7 @@ mod exported_meteor;
 mod exported_nginx;
 mod find;
 mod following;
+mod freeze;
 mod impact;
 mod instance_actions;
 mod logs;

@@ -185,7 +185,10 @@ fn what_beanpole_refuses_is_seven_and_nothing_is_written() {
         assert_eq!(json["outcome"], "refused", "{json}");
         assert!(json["refused"].is_string());
     }
-    assert_eq!((stage.writes(), stage.log()["items"].as_array().unwrap().len()), (0, 0));
+    let log = stage.log();
+    let refused: Vec<_> = log["items"].as_array().unwrap().iter().map(|it| (&it["kind"], &it["outcome"])).collect();
+    assert_eq!(stage.writes(), 0);
+    assert_eq!(refused, vec![(&"abort".into(), &"refused".into()); 2], "what protection refused is recorded");
     assert_eq!(stage.sent(&["deploy", "web-prod", "v2", "--yes", "--confirm", "web-prod"]).status, Some(0));
 }
 

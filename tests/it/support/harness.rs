@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use beanpole::app::{App, DashboardSetup, Effect, ExternalCommand, Keymap, Message, SessionFacts, SessionOpened};
 use beanpole::aws::{Session, fetch};
-use beanpole::config::{self, Glyphs, Theme, parse_script};
+use beanpole::config::{self, Glyphs, ReadOnly, Theme, parse_script};
 use beanpole::model::{Answer, Ask, Batch, Identity, Scope, ScopeId, Scopes, Seq, Source};
 use beanpole::polling::Pace;
 use beanpole::runtime::writes::{WriteSession, WriteTasks};
-use beanpole::runtime::{Means, ask_logs};
+use beanpole::runtime::{Means, ask_logs, follow_freeze};
 use beanpole::ui::{Look, draw};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -83,7 +83,8 @@ impl Harness {
             production: config.production.clone(),
             silences: config.silence.clone(),
             hostnames: config.hostnames.clone(),
-            read_only: false,
+            read_only: ReadOnly::Nothing,
+            frozen: None,
             simulated: Some("test".into()),
             time_zone: jiff::tz::TimeZone::UTC,
         };
@@ -105,6 +106,12 @@ impl Harness {
         harness.screen();
         harness.carry_out(effects);
         harness
+    }
+
+    /// Follows the freeze of the stage's folder, as the runtime does.
+    pub fn follow_freeze(&self) {
+        let (log, sent) = (self.stage.log.clone(), self.sent.clone());
+        tokio::spawn(follow_freeze(log, None, async move |message| drop(sent.send(message))));
     }
 
     /// How often this operation was called.

@@ -287,12 +287,15 @@ async fn read_only_refuses_every_kind_of_write_below_the_screen() {
     let stage = stage();
     for write in one_of_each() {
         let request = request(&stage, "web", write).await;
-        let confirmation = Confirmation { read_only: true, production: true, typed: Some("web".into()) };
+        let confirmation =
+            Confirmation { read_only: true, production: true, typed: Some("web".into()), ..Confirmation::default() };
         let before = stage.world.calls().len();
         let now = || stage.now();
         let written = stage.writer(&now).perform(&request, &confirmation).await;
         assert_eq!(written.outcome, Outcome::Refused(Refusal::ReadOnly), "{request:?}");
         assert_eq!(stage.world.calls().len(), before, "{request:?}: something was called");
     }
-    assert!(!stage.path().exists());
+    let entries = stage.entries();
+    assert_eq!(entries.len(), one_of_each().len());
+    assert!(entries.iter().all(|entry| entry.outcome.as_deref() == Some("refused")), "{entries:?}");
 }

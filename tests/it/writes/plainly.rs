@@ -98,14 +98,14 @@ async fn of_two_at_the_same_moment_one_is_taken() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_refused_is_neither_read_nor_recorded() {
+async fn for_what_is_refused_nothing_is_read() {
     let stage = rolling();
     let ready = stage.deploy("orders-api-prod", "v42").await;
     wait(60).await;
     let updating = stage.deploy("orders-web-prod", "v40").await;
     let idle = stage.abort("orders-api-prod").await;
     let before = stage.world.calls().len();
-    let confirmation = |read_only, production| Confirmation { read_only, production, typed: None };
+    let confirmation = |read_only, production| Confirmation { read_only, production, ..Confirmation::default() };
     let cases = [
         (&ready, confirmation(true, false), Refusal::ReadOnly),
         (&ready, confirmation(false, true), Refusal::NotConfirmed { name: "orders-api-prod".into() }),
@@ -115,11 +115,12 @@ async fn what_is_refused_is_neither_read_nor_recorded() {
     for (request, confirmation, expected) in cases {
         let now = || stage.now();
         let written = stage.writer(&now).perform(request, &confirmation).await;
+        assert_eq!(written.id.is_some(), expected.is_protection(), "{expected}");
         assert_eq!(written.outcome, Outcome::Refused(expected));
-        assert_eq!(written.id, None);
     }
     assert_eq!(stage.world.calls().len(), before);
-    assert!(!stage.path().exists());
+    let [entry] = stage.entries().try_into().unwrap();
+    assert_eq!(entry.message.as_deref(), Some("writing is switched off (read-only)"));
 }
 
 #[tokio::test(start_paused = true)]

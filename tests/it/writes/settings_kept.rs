@@ -93,19 +93,20 @@ async fn while_traffic_is_divided_listeners_and_stickiness_are_left_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_refused_is_neither_read_nor_recorded() {
+async fn for_what_is_refused_nothing_is_read() {
     let stage = Stage::undisturbed(SCENARIO);
     let plan = Terrain::read(&stage, "web").await.plan(&[("health_check.path", "/x")], Some(Route::Elb)).unwrap();
     assert!(plan.is_dangerous());
     let before = stage.world.calls().len();
-    let confirmation = |read_only, production| Confirmation { read_only, production, typed: None };
+    let confirmation = |read_only, production| Confirmation { read_only, production, ..Confirmation::default() };
     for (confirmation, expected) in [
         (confirmation(true, false), Refusal::ReadOnly),
         (confirmation(false, true), Refusal::NotConfirmed { name: "web".into() }),
     ] {
         let now = || stage.now();
         let written = stage.writer(&now).perform(&Operation::from(&plan), &confirmation).await;
-        assert_eq!((written.outcome, written.id), (Outcome::Refused(expected), None));
+        assert_eq!(written.id.is_some(), expected.is_protection(), "only a protection that stopped it is recorded");
+        assert_eq!(written.outcome, Outcome::Refused(expected));
     }
     std::fs::write(stage.folder.path().join("beanpole"), "").unwrap();
     assert!(matches!(stage.change(&plan).await.outcome, Outcome::Refused(Refusal::NoAudit { .. })));

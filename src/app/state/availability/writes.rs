@@ -26,10 +26,19 @@ impl State {
 
     /// Returns whether anything can be written here.
     pub(super) fn can_write(&self) -> Availability {
-        require(!self.setup.read_only, || "read-only: nothing is written")?;
+        self.is_unprotected("read-only: nothing is written")?;
         require(!self.is_writing(), || "a write is under way; wait for its end")?;
         require(self.session().is_open(), || "there is no session with AWS just now")?;
         self.current_environment().map(|_| ())
+    }
+
+    /// Returns whether nothing protects the current environment, if there is one; `read_only` is said where everything is
+    /// read-only.
+    fn is_unprotected(&self, read_only: &'static str) -> Availability {
+        require(!self.setup.read_only.is_everything(), || read_only)?;
+        let protected = || self.setup.protection(&self.current_environment().ok()?.name).map(Refusal::Protected);
+        let refusal = self.operations.frozen.clone().map(Refusal::Frozen).or_else(protected);
+        refusal.map_or(Ok(()), |refusal| Err(clean(&refusal.to_string()).into_owned().into()))
     }
 
     /// Returns whether an update of the environment can begin.
@@ -139,7 +148,7 @@ impl State {
 
     /// A shell on production can do anything, so that read-only refuses it like a write.
     pub(super) fn can_open_session(&self) -> Availability {
-        require(!self.setup.read_only, || "read-only: no session is opened")?;
+        self.is_unprotected("read-only: no session is opened")?;
         let is_simulated = self.setup.simulated.is_some();
         require(!is_simulated, || "the region is simulated: there is no instance to log in to")?;
         self.current_environment()?;

@@ -366,7 +366,7 @@ fn ids_that_a_step_has_made_are_kept_with_what_is_set_up() {
 /// The user may continue after a failed probe, and after nothing else.
 #[test]
 fn only_a_probe_that_failed_may_be_passed() {
-    let confirmation = Confirmation { read_only: false, production: false, typed: None };
+    let confirmation = Confirmation::default();
     for (place, may) in [(0, None), (1, None), (2, Some(2))] {
         let mut operation = Operation::https(subject(), setup());
         (0..place).for_each(|done| operation.record(done, "applied", None, None));
