@@ -108,6 +108,7 @@ async fn for_what_is_refused_nothing_is_read() {
         assert_eq!(written.id.is_some(), expected.is_protection(), "only a protection that stopped it is recorded");
         assert_eq!(written.outcome, Outcome::Refused(expected));
     }
+    std::fs::remove_dir_all(stage.folder.path().join("beanpole")).unwrap();
     std::fs::write(stage.folder.path().join("beanpole"), "").unwrap();
     assert!(matches!(stage.change(&plan).await.outcome, Outcome::Refused(Refusal::NoAudit { .. })));
     assert_eq!(stage.world.calls().len(), before);
