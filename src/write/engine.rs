@@ -205,7 +205,7 @@ impl JournalWriter<'_> {
             }
         }
         if let Some(frozen) = self.frozen_before(operation, place).await {
-            let observed = seen.as_ref().and_then(GuardSeen::standing);
+            let observed = seen.as_ref().and_then(GuardSeen::state);
             let refused = Done::of(Outcome::Refused(Refusal::Frozen(frozen)), observed);
             return Done { word: Some(FROZEN), ..refused };
         }

@@ -133,7 +133,7 @@ async fn under_way(stage: &Stage) -> Operation {
 }
 
 async fn advance(stage: &Stage, log: &AuditLog, operation: &mut Operation) -> Option<Written> {
-    let standing = stage.standing(PRODUCTION).await;
+    let standing = stage.state(PRODUCTION).await;
     let now = || stage.now();
     let writer = JournalWriter { log, ..stage.writer(&now) };
     writer.advance(operation, &standing, &Confirmation::default()).await
@@ -148,7 +148,7 @@ async fn an_operation_that_is_under_way_completes_its_steps() {
     assert_eq!(aborted.outcome, Outcome::Applied);
     freeze(&stage);
     for _ in 0..400 {
-        if matches!(rollback.next(&stage.standing(PRODUCTION).await), Next::Finished) {
+        if matches!(rollback.next(&stage.state(PRODUCTION).await), Next::Finished) {
             break;
         }
         let step = advance(&stage, &stage.log, &mut rollback).await;
@@ -179,7 +179,7 @@ async fn one_that_another_process_left_is_not_resumed_and_stays_to_be_resumed() 
     // Nor does the pattern of a configuration let it go on.
     stage.log.freeze().lift().unwrap();
     let protected = Some(Protected { name: PRODUCTION.into(), pattern: "*prod*".into() });
-    let standing = stage.standing(PRODUCTION).await;
+    let standing = stage.state(PRODUCTION).await;
     let now = || stage.now();
     let writer = JournalWriter { log: &other, ..stage.writer(&now) };
     let refused = writer.advance(&mut left, &standing, &Confirmation { protected, ..Confirmation::default() }).await;
