@@ -24,6 +24,8 @@ pub enum Layer {
     Deploy,
     /// The page of causes.
     Why,
+    /// What a probe sees from outside.
+    Probe,
     /// The instances' logs.
     Logs,
     /// The field for the search in the logs, which takes most keys for itself.
@@ -54,7 +56,7 @@ pub enum Layer {
 
 impl Layer {
     /// The layers in which keys are looked up in the table; a text field takes most keys for itself.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Fleet,
         Self::Environment,
         Self::Metrics,
@@ -64,6 +66,7 @@ impl Layer {
         Self::Alarms,
         Self::Deploy,
         Self::Why,
+        Self::Probe,
         Self::Logs,
         Self::Search,
         Self::Palette,
@@ -101,6 +104,7 @@ impl Layer {
             Self::Alarms => "alarms",
             Self::Deploy => "deploy",
             Self::Why => "why",
+            Self::Probe => "probe",
             Self::Logs => "logs",
             Self::Search => "search",
             Self::Palette => "palette",
@@ -159,17 +163,17 @@ macro_rules! actions {
 
 actions! {
     Open "open" ["enter"] [Fleet Environment Metrics Settings Findings Why Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
-    Back "back" ["esc"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "back" Some(1), "close, go back, or clear the filter";
-    Down "down" ["j" "down"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs Groups Guide List] "down" None, "move down";
-    Up "up" ["k" "up"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs Groups Guide List] "up" None, "move up";
+    Back "back" ["esc"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "back" Some(1), "close, go back, or clear the filter";
+    Down "down" ["j" "down"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "down" None, "move down";
+    Up "up" ["k" "up"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "up" None, "move up";
     Left "left" ["h" "left"] [Fleet Environment Metrics] "fold" None, "fold, or scroll the columns to the left";
     Right "right" ["l" "right"] [Fleet Environment Metrics] "unfold" None, "unfold, or scroll the columns to the right";
-    First "first" ["g" "home"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs Groups Guide List] "first" None, "go to the first";
-    Last "last" ["G" "end"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs Groups Guide List] "last" None, "go to the last";
-    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs List] "page down" None, "a page down";
-    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs List] "page up" None, "a page up";
-    HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs List] "half down" None, "half a page down";
-    HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs List] "half up" None, "half a page up";
+    First "first" ["g" "home"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "first" None, "go to the first";
+    Last "last" ["G" "end"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "last" None, "go to the last";
+    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "page down" None, "a page down";
+    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "page up" None, "a page up";
+    HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "half down" None, "half a page down";
+    HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "half up" None, "half a page up";
     NextPane "next-pane" ["tab"] [Environment Metrics Settings Events Findings Alarms] "pane" Some(3), "to the next pane";
     PreviousPane "previous-pane" ["shift-tab"] [Environment Metrics Settings Events Findings Alarms] "pane back" None, "to the previous pane";
     Targets "targets" ["1"] [Environment Metrics Settings Events Findings Alarms] "targets" None, "the Targets tab";
@@ -185,7 +189,7 @@ actions! {
     Adopt "adopt" ["<"] [Settings] "adopt…" Some(3), "adopt the live value into Beanstalk's option";
     PutBack "put-back" [">"] [Settings] "put back…" Some(3), "put Beanstalk's value back on the load balancer";
     Edit "edit" ["e"] [Fleet Environment Metrics Settings] "edit…" Some(5), "edit settings; on the Settings tab the selected ones";
-    Stickiness "stickiness" ["t"] [Fleet Environment Settings Why] "stickiness…" Some(4), "switch cookie stickiness on or off";
+    Stickiness "stickiness" ["t"] [Fleet Environment Settings Why Probe] "stickiness…" Some(4), "switch cookie stickiness on or off";
     Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Guide] "undo…" None, "undo the last change made here to this environment";
     Restart "restart" [] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "restart…" None, "restart the application servers";
     Scale "scale" [] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "scale…" None, "set the minimum and maximum number of instances";
@@ -199,13 +203,15 @@ actions! {
     Findings "findings" ["5"] [Environment Metrics Settings Events Findings Alarms] "findings" None, "the Findings tab: what the checks say";
     Alarms "alarms" ["6"] [Environment Metrics Settings Events Findings Alarms] "alarms" None, "the Alarms tab: CloudWatch alarms and what is missing";
     Why "why" ["w"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy] "why" Some(3), "why it is as it is: causes, evidence, what changed last";
+    Probe "probe" ["p"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe] "probe…" Some(7), "what a client sees through the load balancer";
+    CancelProbe "cancel-probe" ["x"] [Probe] "cancel" Some(2), "cancel the probe under way";
     Severity "severity" ["s"] [Events] "severity" Some(3), "show only events this severe, or worse";
     DeployView "deploy-view" ["d"] [Fleet Environment Metrics Settings Events Findings Alarms Why] "deploy" Some(3), "the Deploy screen of this environment";
     DeployVersion "deploy-version" ["D"] [Deploy] "deploy a version…" Some(2), "deploy an application version";
     Abort "abort" ["A"] [Deploy Why] "abort…" Some(3), "abort the update in progress";
     Rollback "rollback" ["B"] [Deploy Why] "roll back…" Some(4), "abort, wait for Ready, deploy the previous version";
     Report "report" ["W"] [Deploy] "report" Some(5), "write the report of this update, as Markdown and JSON";
-    Logs "logs" ["L"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "logs" Some(6), "the tail of the instances' logs";
+    Logs "logs" ["L"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe] "logs" Some(6), "the tail of the instances' logs";
     NextInstance "next-instance" ["tab" "l" "right"] [Logs] "next" Some(2), "the log of the next instance";
     PreviousInstance "previous-instance" ["shift-tab" "h" "left"] [Logs] "before" None, "the log of the previous instance";
     Search "search" ["/"] [Logs] "search" Some(3), "search the log; lower-case searches ignore case";
@@ -227,16 +233,16 @@ actions! {
     Columns "columns" ["C"] [Fleet] "columns" Some(6), "choose which columns are shown";
     Attention "attention" ["x"] [Fleet] "attention" Some(3), "show only what needs attention";
     Toggle "toggle" ["space"] [List] "on/off" Some(1), "in the list of columns: show or hide";
-    Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs] "refresh" Some(7), "read what is on screen again, now";
+    Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "refresh" Some(7), "read what is on screen again, now";
     Pause "pause" ["f"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "pause" Some(5), "freeze or unfreeze the screen";
     Copy "copy" ["y"] [Fleet Environment Metrics Settings Events Findings Alarms] "copy" None, "copy the selected name or id";
-    CopyMenu "copy-menu" ["Y"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs] "copy…" Some(6), "choose what to copy: the ALB's ARN first";
-    Palette "palette" [":"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs] "commands" None, "command palette: every action, by its name";
-    Log "log" ["!"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs] "log" Some(8), "the log: errors in full, newest first";
-    Help "help" ["?"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs List] "help" Some(9), "this help";
-    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "suspend" None, "back to the shell; fg returns";
-    Leave "quit" ["q"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs List] "quit" Some(10), "back, then quit";
-    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "quit" None, "quit";
+    CopyMenu "copy-menu" ["Y"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "copy…" Some(6), "choose what to copy: the ALB's ARN first";
+    Palette "palette" [":"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "commands" None, "command palette: every action, by its name";
+    Log "log" ["!"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "log" Some(8), "the log: errors in full, newest first";
+    Help "help" ["?"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "help" Some(9), "this help";
+    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "suspend" None, "back to the shell; fg returns";
+    Leave "quit" ["q"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "quit" Some(10), "back, then quit";
+    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "quit" None, "quit";
 }
 
 /// The names of actions in earlier versions and now: a configuration with the old names still works.

@@ -18,6 +18,8 @@ pub enum EditIntent {
     Restart,
     /// Other sizes.
     Scale,
+    /// A probe from outside, which changes nothing.
+    Probe,
 }
 
 /// An edit that can be planned: what is to become of which settings, and by which routes it may go.
@@ -53,7 +55,7 @@ impl EditIntent {
         match self {
             Self::Again(draft) => draft.changes_port(),
             Self::Undo(past) => past_changes_port(past),
-            Self::Stickiness(_) | Self::Restart | Self::Scale => false,
+            Self::Stickiness(_) | Self::Restart | Self::Scale | Self::Probe => false,
         }
     }
 }

@@ -25,6 +25,8 @@ pub enum Pane {
     Findings,
     /// The rows of the Alarms tab.
     Alarms,
+    /// The lines of a probe.
+    Probe,
     /// The text of a log.
     Log,
     /// The rows or the text of a dialog.
@@ -47,6 +49,7 @@ impl Pane {
             | Self::Findings
             | Self::Alarms => Some(Level::Environment),
             Self::Why => Some(Level::Why),
+            Self::Probe => Some(Level::Probe),
             Self::Lanes => Some(Level::Deploy),
             Self::Log => Some(Level::Logs),
             Self::Dialog => Some(Level::Dialog),

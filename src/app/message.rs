@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::screens::logs::LogsAnswer;
+use super::screens::probe::ProbeNews;
 use crate::app::hit_map::HitMap;
 use crate::change::https::HttpsInputs;
 use crate::change::{Confirmation, EnvironmentState, Frozen, Operation, Past, Refusal, Subject, Written, quoted};
@@ -10,6 +11,7 @@ use crate::config::Chord;
 use crate::deploy::RecordedDeploy;
 use crate::diagnosis::JournalChange;
 use crate::model::{Ask, Environment, EnvironmentAlarms, Fault, Identity, Key, LogTail, ReadOutcome};
+use crate::probe::ProbePlan;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -94,6 +96,8 @@ pub enum Message {
     Logs(LogsAnswer),
     /// Logs were written to these files, or why not.
     LogsSaved(Result<String, String>),
+    /// A part of a probe begins, or all of it has ended.
+    Probing(Box<ProbeNews>),
     /// The terminal was handed over, and is ours again.
     HandedBack {
         /// For what.
@@ -267,6 +271,20 @@ pub enum Effect {
         name: Arc<str>,
         /// The logs.
         tails: Vec<LogTail>,
+    },
+    /// Probe an environment from outside; answer with [`Message::Probing`] as each part begins, and after the last one.
+    Probe {
+        /// The environment.
+        environment: Key<Environment>,
+        /// Which probe it is.
+        id: u64,
+        /// What is sent, and where to.
+        plan: Box<ProbePlan>,
+    },
+    /// End the probe of this environment.
+    CancelProbe {
+        /// The environment.
+        environment: Key<Environment>,
     },
     /// Put this on the clipboard.
     Copy(String),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::action::{Action, Layer};
 use super::message::Effect;
 use super::screens::fleet::FleetChange;
+use super::screens::probe::ProbeRun;
 use super::screens::{Confirm, Level, PendingIntent, Screen};
 use crate::model::{Environment, Fault, Key, Source};
 
@@ -59,6 +60,10 @@ pub enum Step {
         /// Whether one that has not finished is kept.
         finished_only: bool,
     },
+    /// Starts a probe of an environment, in place of the one before.
+    StartProbe(Key<Environment>, Box<ProbeRun>),
+    /// Records that the user cancelled the probe of an environment.
+    EndProbe(Key<Environment>),
     /// Something for the runtime to do.
     Effect(Effect),
 }

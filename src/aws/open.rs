@@ -24,7 +24,7 @@ use super::kept::kept;
 use super::open_fault::OpenFault;
 use super::profiles::{loaded, names, profile_files};
 use super::server_clock::Corrected;
-use super::session::{Session, SessionOptions, http_client, outside, simulated_config};
+use super::session::{Session, SessionOptions, http_client, simulated_config};
 use super::{convert, endpoint, files, regions};
 use crate::model::{Fault, FaultKind, Moment, api_reads};
 
@@ -54,9 +54,9 @@ pub async fn open_session(options: SessionOptions) -> Result<Opened, OpenFault> 
 
 async fn open_uncaught(options: SessionOptions) -> Result<Opened, OpenFault> {
     check(&options)?;
-    let (http, outside) = (http_client(&options).await?, outside(&options)?);
+    let http = http_client(&options).await?;
     if options.simulated {
-        return Ok(simulated(options, http, outside));
+        return Ok(simulated(options, http));
     }
     check_files()?;
     let profiles = loaded().await.map_err(OpenFault::Profiles)?;
@@ -69,10 +69,7 @@ async fn open_uncaught(options: SessionOptions) -> Result<Opened, OpenFault> {
     let credentials = resolve(&config, &profiles, profile.as_deref()).await.map_err(no_credentials)?;
     let expires_at = credentials.expiry().and_then(|expiry| convert::moment(Some(&expiry.into())));
     let config = kept(config, credentials, options.server_clock);
-    let session = Session {
-        outside: Some(outside),
-        ..Session::new(&config, options.server_clock, options.scope, options.generation)
-    };
+    let session = Session::new(&config, options.server_clock, options.scope, options.generation);
     Ok(Opened { session, profile: profile.map(Into::into), expires_at })
 }
 
@@ -103,13 +100,10 @@ fn check_files() -> Result<(), OpenFault> {
     Ok(())
 }
 
-fn simulated(options: SessionOptions, http: SharedHttpClient, outside: SharedHttpClient) -> Opened {
+fn simulated(options: SessionOptions, http: SharedHttpClient) -> Opened {
     let region = options.region.as_deref().unwrap_or("eu-west-1");
     let config = simulated_config(http, options.time_source, region, options.endpoint_url);
-    let session = Session {
-        outside: Some(outside),
-        ..Session::new(&config, options.server_clock, options.scope, options.generation)
-    };
+    let session = Session::new(&config, options.server_clock, options.scope, options.generation);
     Opened { session, profile: None, expires_at: None }
 }
 

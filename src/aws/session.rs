@@ -63,8 +63,6 @@ pub struct Session {
     pub(super) time_source: SharedTimeSource,
     /// The HTTP client, for requests that are no service's operation: a file behind a URL.
     pub(super) http: Option<SharedHttpClient>,
-    /// What looks at load balancers from outside: the one that was handed over, or one of our own.
-    pub(super) outside: Option<SharedHttpClient>,
 }
 
 impl Session {
@@ -77,8 +75,8 @@ impl Session {
         scope: ScopeId,
         generation: u64,
     ) -> Self {
-        let config = simulated_config(http_client.clone(), Some(time_source), region, None);
-        Self { outside: Some(http_client), ..Self::new(&config, server_clock, scope, generation) }
+        let config = simulated_config(http_client, Some(time_source), region, None);
+        Self::new(&config, server_clock, scope, generation)
     }
 
     pub(super) fn new(config: &SdkConfig, server_clock: ServerClock, scope: ScopeId, generation: u64) -> Self {
@@ -94,7 +92,6 @@ impl Session {
             http: config.http_client(),
             time_source: config.time_source().unwrap_or_default(),
             clients: Arc::new(Clients::new(&config, server_clock)),
-            outside: None,
         }
     }
 }
@@ -118,11 +115,6 @@ pub(super) fn simulated_config(
         config = config.endpoint_url(url);
     }
     config.build()
-}
-
-/// Returns the client for probes from outside: a caller that passes its own client simulates the load balancers, too.
-pub(super) fn outside(options: &SessionOptions) -> Result<SharedHttpClient, OpenFault> {
-    options.http_client.clone().map_or_else(http::outside, Ok)
 }
 
 /// Returns the client that was passed, or a new one.

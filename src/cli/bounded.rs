@@ -97,7 +97,7 @@ impl BoundedFleet {
             generation: 1,
             ..SessionOptions::default()
         };
-        let dialer = Some(simulated_front::dialer(world.clone()));
+        let dialer = simulated_front::dialer(world.clone());
         let command = command.replace("ENV", &self.environment);
         let arguments = Arguments::try_parse_from(["beanpole"].into_iter().chain(command.split(' '))).unwrap();
         let format = arguments.global.output.unwrap_or_default();

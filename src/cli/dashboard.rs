@@ -8,6 +8,7 @@ use super::simulated;
 use crate::app::DashboardSetup;
 use crate::aws::{OpenFault, SessionOptions, is_region_name, known_profiles};
 use crate::model::Scope;
+use crate::probe::Dialer;
 use crate::runtime::writes::WriteTasks;
 use crate::runtime::{Clock, Dashboard, DashboardStart, Ending, TestFaults};
 use crate::ui::Look;
@@ -18,7 +19,8 @@ pub fn live(settings: &Settings, panic: bool) -> Result<ExitCode, Failure> {
     let scope = settings.scope();
     let options = settings.session();
     check_names(&options)?;
-    run(settings, scope, None, options, Clock::System, Settings::audit_log()?, panic)
+    let with = (Settings::audit_log()?, settings.dialer.clone());
+    run(settings, scope, None, options, Clock::System, with, panic)
 }
 
 /// Names that do not exist are reported before the terminal is taken.
@@ -38,7 +40,7 @@ pub fn run(
     simulated: Option<&str>,
     options: SessionOptions,
     clock: Clock,
-    log: AuditLog,
+    (log, dialer): (AuditLog, Dialer),
     panic: bool,
 ) -> Result<ExitCode, Failure> {
     if !Settings::is_terminal() {
@@ -50,7 +52,7 @@ pub fn run(
         setup,
         look: Look::configured(&settings.config, true),
         options,
-        pen: WriteTasks { log, reports: std::env::current_dir().unwrap_or_default(), clock },
+        pen: WriteTasks { log, reports: std::env::current_dir().unwrap_or_default(), clock, dialer },
         clock,
         mouse: settings.config.mouse,
         test_faults: TestFaults { panic },

@@ -11,8 +11,10 @@ use super::demo_arguments::DemoArguments;
 use super::failure::{ExitStatus, Failure};
 use super::settings::Settings;
 use super::simulated;
+use super::simulated_front;
 use crate::aws::SessionOptions;
 use crate::model::{Moment, Scope};
+use crate::probe::Dialer;
 use crate::runtime::writes::WriteTasks;
 use crate::runtime::{Clock, NoScreenshot, Screenshot};
 use crate::sim::{Scenario, in_process};
@@ -28,6 +30,7 @@ struct Region {
     scope: Scope,
     clock: Clock,
     options: SessionOptions,
+    dialer: Dialer,
 }
 
 impl Region {
@@ -36,6 +39,7 @@ impl Region {
         let (region, name) = (scenario.region().to_owned(), scenario.name().to_owned());
         let clock = Clock::simulated(Moment(epoch));
         let world = simulated::world(scenario, clock);
+        let dialer = simulated_front::dialer(world.clone());
         let options = SessionOptions {
             region: Some(region.clone()),
             http_client: Some(in_process::http_client(world)),
@@ -46,7 +50,7 @@ impl Region {
             ..SessionOptions::default()
         };
         let scope = Scope { region: Some(Arc::from(region)), ..Scope::default() };
-        Self { name, scope, clock, options }
+        Self { name, scope, clock, options, dialer }
     }
 }
 
@@ -68,8 +72,8 @@ fn on_the_terminal(settings: &Settings, scenario: Scenario, log: AuditLog, panic
     let runtime = simulated::runtime()?;
     let _inside = runtime.enter();
     let region = Region::new(scenario, Timestamp::now());
-    let Region { name, scope, clock, options } = region;
-    dashboard::run(settings, scope, Some(&name), options, clock, log, panic)
+    let Region { name, scope, clock, options, dialer } = region;
+    dashboard::run(settings, scope, Some(&name), options, clock, (log, dialer), panic)
 }
 
 /// The screen after all keys, as SVG. Time passes as fast as the answers are made.
@@ -84,14 +88,14 @@ fn picture(
     let _inside = runtime.enter();
     // The moments of reads are drawn by lot: the same ones for each picture.
     fastrand::seed(0);
-    let Region { name, scope, clock, options } = Region::new(scenario, BEGINNING);
+    let Region { name, scope, clock, options, dialer } = Region::new(scenario, BEGINNING);
     let config = &settings.config;
     let screenshot = Screenshot {
         setup: settings.setup(scope, Some(&name))?,
         look: Look::configured(config, true),
         paper: if config.theme == "light" { Paper::Light } else { Paper::Dark },
         options,
-        pen: WriteTasks { log, reports: std::env::current_dir().unwrap_or_default(), clock },
+        pen: WriteTasks { log, reports: std::env::current_dir().unwrap_or_default(), clock, dialer },
         clock,
         size: arguments.size,
         keys: arguments.keys.as_ref().map(|keys| keys.0.clone()).unwrap_or_default(),

@@ -282,7 +282,8 @@ impl<'a> Desk<'a> {
         write: impl AsyncFnOnce(&JournalWriter<'_>) -> Written,
     ) -> Result<Written, Failure> {
         let (log, caller): (AuditLog, Caller) = (Settings::audit_log()?, self.caller());
-        let writer = JournalWriter { session: &self.session, log: &log, caller: &caller, now: &Self::now };
+        let dialer = &self.settings.dialer;
+        let writer = JournalWriter { session: &self.session, log: &log, caller: &caller, now: &Self::now, dialer };
         self.is_writing.set(true);
         let written = Bar::none().over("AWS's answer to the write", Box::pin(write(&writer))).await;
         self.is_writing.set(false);

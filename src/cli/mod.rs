@@ -62,7 +62,6 @@ mod set;
 mod settings;
 mod show;
 mod simulated;
-#[cfg(test)]
 mod simulated_front;
 mod since;
 mod survey;
@@ -79,6 +78,8 @@ use std::process::ExitCode;
 use arguments::{Arguments, Command};
 use clap::Parser;
 use failure::Failure;
+
+pub use simulated_front::dialer as simulated_dialer;
 
 /// Runs the program with the arguments of this process; the status to exit with.
 #[must_use]

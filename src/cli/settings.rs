@@ -16,7 +16,7 @@ use crate::config::{self, Config, ConfigLayer, KnownNames};
 use crate::diagnosis::checks;
 use crate::model::{Scope, Scopes, masked_url};
 use crate::polling::Pace;
-use crate::probe::Dialer;
+use crate::probe::{Dialer, over_network};
 use crate::runtime::Clock;
 use crate::write::AuditLog;
 
@@ -32,8 +32,8 @@ pub struct Settings {
     pub clock: Clock,
     /// The options of a session, apart from the configuration's.
     pub base: SessionOptions,
-    /// What opens the connections of a probe; the network if there is none.
-    pub dialer: Option<Dialer>,
+    /// What opens the connections of a probe.
+    pub dialer: Dialer,
 }
 
 impl Settings {
@@ -55,7 +55,7 @@ impl Settings {
             strict: global.strict,
             clock: Clock::System,
             base,
-            dialer: None,
+            dialer: over_network(),
         })
     }
 

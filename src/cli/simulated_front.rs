@@ -1,6 +1,4 @@
 //! Connections to the simulated region's load balancers in the same process, for a probe.
-//!
-//! It is compiled for tests only until the dashboard probes its simulated region.
 
 use std::time::Duration;
 
@@ -39,7 +37,8 @@ async fn dial(world: &World, destination: &Destination) -> Result<Connection, Ex
             Err(ExchangeError::ConnectTimeout(CONNECT_TIMEOUT.as_secs()))
         }
         Err(TransportFault::ConnectionRefused) => Err(ExchangeError::Refused),
-        Err(_) => Err(ExchangeError::Tls("the listener does not speak TLS".to_owned())),
+        Err(_) if name.is_some() => Err(ExchangeError::Tls("the connection was reset".to_owned())),
+        Err(_) => Err(ExchangeError::Closed),
     }
 }
 

@@ -172,6 +172,17 @@ impl<'a> CheckRun<'a> {
         self.diagnosis.findings.push(Finding { check: self.check, grade, subject, summary, evidence, fix: None });
     }
 
+    /// Adds a finding with its evidence, and the change that would end it if there is one.
+    pub(super) fn found_whole(
+        &mut self,
+        grade: Grade,
+        subject: FindingSubject,
+        summary: String,
+        (evidence, fix): (Vec<String>, Option<Fix>),
+    ) {
+        self.diagnosis.findings.push(Finding { check: self.check, grade, subject, summary, evidence, fix });
+    }
+
     /// Adds a finding that a change would end.
     pub(super) fn found_with_fix(&mut self, grade: Grade, subject: FindingSubject, summary: String, fix: Fix) {
         let (check, evidence) = (self.check, Vec::new());

@@ -11,7 +11,7 @@ use super::unlisted::Unlisted;
 use super::{
     Alarm, AlarmEvent, Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate,
     ConfigurationSettings, Covers, Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity,
-    Instance, InstanceHealth, Key, Listener, LoadBalancer, Map, Metrics, Moment, Relink, ReportedFaults, Rule,
+    Instance, InstanceHealth, Key, Listener, LoadBalancer, Map, Metrics, Moment, ProbeRecord, Relink, ReportedFaults, Rule,
     SecurityGroup, Seen, SeriesKey, Tagged, Target, TargetGroup, TargetState,
 };
 
@@ -101,6 +101,8 @@ pub struct Inventory {
     pub alarms: Map<Key<Alarm>, Alarm>,
     /// What happened to an alarm, the newest first, where that was asked for.
     pub alarm_history: Map<Key<Alarm>, Vec<AlarmEvent>>,
+    /// What probes from outside found, of each environment that was probed.
+    pub probes: Map<Key<Environment>, ProbeRecord>,
     /// Events of all environments, newest first.
     pub events: Vec<EnvironmentEvent>,
     /// Figures of load balancers over time.

@@ -33,6 +33,7 @@ mod metric;
 mod moment;
 mod mute_rule;
 mod price;
+mod probe_finding;
 mod process;
 mod read_error;
 mod reads;
@@ -99,6 +100,7 @@ pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, PROVISI
 pub use moment::{Moment, span_words};
 pub use mute_rule::{MuteRule, MuteStatus};
 pub use price::DOLLARS_PER_SERIES;
+pub use probe_finding::{PROBE_COUNTS_FOR, ProbeFinding, ProbeRecord, ProbeSeverity};
 pub use process::processes_of;
 pub use read_error::{ReadError, Unanswered};
 pub use reads::{Read, Reads};

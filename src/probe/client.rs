@@ -25,6 +25,8 @@ use crate::model::shortened;
 /// The time between the starts of two requests, in milliseconds. It varies, so that two clients do not take turns: a load
 /// balancer that goes round would show each of them one target.
 const PACE: std::ops::Range<u64> = 200..300;
+/// The most time between them.
+pub const PACE_AT_MOST: Duration = Duration::from_millis(PACE.end);
 /// How long the head of an answer may take.
 const HEAD: Duration = Duration::from_secs(20);
 /// How long its body may take.

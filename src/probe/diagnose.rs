@@ -7,14 +7,13 @@ use super::affinity::AffinityVerdict;
 use super::answered_by::AnsweredBy;
 use super::client::BodyEnd;
 use super::fallback::FallbackReport;
-use super::finding::ProbeFinding;
 use super::handshake;
 use super::origin::OriginReport;
 use super::quiet::{CutBy, NGINX, QuietLimits, QuietReport};
 use super::run::{FirstAnswer, Observation};
 use super::tls_report::{CertificateProblem, TlsReport};
 use super::websocket::WebsocketFailure;
-use crate::model::{Moment, counted};
+use crate::model::{Moment, ProbeFinding, counted};
 
 /// How long before its end a certificate is worth a warning.
 const SOON: Duration = Duration::from_secs(30 * 24 * 3600);

@@ -5,6 +5,8 @@ use std::fmt;
 /// Why a request got no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExchangeError {
+    /// It was not sent, or not answered so far.
+    Unsent,
     /// The name has no address.
     Name {
         /// The name.
@@ -45,6 +47,7 @@ impl ExchangeError {
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
+            Self::Unsent => "wait for the answer",
             Self::Name { .. } => "check the DNS of this machine, or connect to an address with --connect-to",
             Self::Refused => "nothing listens on this port: check the listeners",
             Self::ConnectTimeout(_) | Self::Network(_) => {
@@ -60,6 +63,7 @@ impl ExchangeError {
 impl fmt::Display for ExchangeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Unsent => formatter.write_str("no answer so far"),
             Self::Name { name, reason } => write!(formatter, "{name} has no address here ({reason})"),
             Self::Refused => formatter.write_str("the connection was refused"),
             Self::ConnectTimeout(seconds) => write!(formatter, "no connection within {seconds} s"),

@@ -93,6 +93,14 @@ enum Unopened {
 }
 
 impl FallbackReport {
+    /// The most requests that looking for a fallback sends.
+    #[must_use]
+    pub fn most_requests(choice: FallbackChoice) -> usize {
+        // A session is opened and ended by two requests in all; where both protocols are tried, the first is not there.
+        let session = CONTINUATIONS + 2;
+        2 * session + usize::from(choice == FallbackChoice::Auto)
+    }
+
     /// Looks for a fallback, and continues a session of it with the newest cookie and then one without.
     pub async fn measure(client: &mut ProbeClient, choice: FallbackChoice) -> Option<Self> {
         let (protocols, is_expected) = match choice {

@@ -1,8 +1,8 @@
 //! What the answer to a WebSocket handshake means, by its status and who made it.
 
 use super::answered_by::AnsweredBy;
-use super::finding::ProbeFinding;
 use super::websocket::{RefusedUpgrade, WebsocketFailure, WebsocketReport};
+use crate::model::ProbeFinding;
 
 /// The settings that nginx needs on the platforms and in the files that do not forward the upgrade by themselves.
 const FORWARD: &str = "let nginx forward the upgrade: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \

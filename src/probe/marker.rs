@@ -1,5 +1,7 @@
 //! What distinguishes one target from another in an answer: a header, or a part of the body.
 
+use std::fmt;
+
 use regex_lite::Regex;
 
 use super::client::ProbeAnswer;
@@ -44,6 +46,15 @@ impl Marker {
             }
         };
         found.filter(|text| !text.is_empty()).map(|text| text.chars().take(LONGEST).collect())
+    }
+}
+
+impl fmt::Display for Marker {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Header(name) => write!(formatter, "header:{name}"),
+            Self::Body(pattern) => write!(formatter, "body:{pattern}"),
+        }
     }
 }
 

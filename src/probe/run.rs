@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use super::affinity::AffinityReport;
 use super::answered_by::{AnsweredBy, is_through_nginx};
-use super::client::{BodyEnd, ProbeAnswer, ProbeClient, ProbeCounts, ProbeRequest};
+use super::client::{BodyEnd, PACE_AT_MOST, ProbeAnswer, ProbeClient, ProbeCounts, ProbeRequest};
 use super::exchange_error::ExchangeError;
 use super::fallback::{FallbackChoice, FallbackReport};
 use super::marker::Marker;
 use super::origin::OriginReport;
+use super::part::ProbePart;
 use super::quiet::QuietReport;
 use super::stream::{Destination, Dialer};
 use super::tls_report::TlsReport;
-use super::websocket::{WebsocketFailure, WebsocketReport};
+use super::websocket::{USUAL_PATHS, WebsocketFailure, WebsocketReport};
 
 /// What is probed.
 #[derive(Clone, Debug)]
@@ -79,6 +80,22 @@ pub struct Observation {
 }
 
 impl ProbePlan {
+    /// The most requests that it sends, each on a connection of its own.
+    #[must_use]
+    pub fn most_requests(&self) -> usize {
+        let affinity = if self.requests > 0 { 2 * self.requests + 1 } else { 0 };
+        let handshakes = self.websocket.as_ref().map_or(USUAL_PATHS.len(), |_| 1);
+        let origin = if self.origin.is_some() { 2 } else { 0 };
+        let quiet = usize::from(self.idle.is_some());
+        1 + affinity + handshakes + FallbackReport::most_requests(self.fallback) + origin + quiet
+    }
+
+    /// How long it takes at most, if every request is answered at once.
+    #[must_use]
+    pub fn longest(&self) -> Duration {
+        PACE_AT_MOST * self.most_requests() as u32 + self.idle.unwrap_or_default()
+    }
+
     /// The URL of the first request.
     #[must_use]
     pub fn url(&self) -> String {
@@ -94,6 +111,26 @@ impl ProbePlan {
 }
 
 impl Observation {
+    /// Returns what is seen before the first request ends.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self {
+            first: Err(ExchangeError::Unsent),
+            counts: ProbeCounts::default(),
+            tls: None,
+            affinity: None,
+            websocket: None,
+            quiet: None,
+            fallback: None,
+            origin: None,
+        }
+    }
+
+    fn note(&mut self, client: &ProbeClient) {
+        self.counts = client.counts.clone();
+        self.tls.clone_from(&client.tls);
+    }
+
     /// Returns why nothing was reached, if there was no connection at all.
     #[must_use]
     pub fn unreachable(&self) -> Option<&ExchangeError> {
@@ -127,53 +164,51 @@ impl FirstAnswer {
     }
 }
 
-/// Probes, and reports each part as it begins.
-pub async fn run(dialer: Dialer, plan: &ProbePlan, progress: impl Fn(&str)) -> Observation {
+/// Probes, and reports each part as it begins, with what was seen before it.
+pub async fn run(dialer: Dialer, plan: &ProbePlan, progress: impl Fn(ProbePart, &Observation)) -> Observation {
     let mut client = ProbeClient::new(dialer, plan.destination.clone(), Arc::clone(&plan.authority));
-    progress("one request");
+    let mut seen = Observation::nothing();
+    progress(ProbePart::First, &seen);
     let first = client.send(&ProbeRequest::get(&plan.path), None).await;
-    let first = first.map(|answer| FirstAnswer::new(&answer));
-    let mut seen = Observation {
-        first,
-        counts: ProbeCounts::default(),
-        tls: None,
-        affinity: None,
-        websocket: None,
-        quiet: None,
-        fallback: None,
-        origin: None,
-    };
+    seen.first = first.map(|answer| FirstAnswer::new(&answer));
     if seen.first.is_ok() {
         follow(&mut client, plan, &mut seen, progress).await;
     }
-    Observation { counts: client.counts, tls: client.tls, ..seen }
+    seen.note(&client);
+    seen
 }
 
-async fn follow(client: &mut ProbeClient, plan: &ProbePlan, seen: &mut Observation, progress: impl Fn(&str)) {
+async fn follow(
+    client: &mut ProbeClient,
+    plan: &ProbePlan,
+    seen: &mut Observation,
+    progress: impl Fn(ProbePart, &Observation),
+) {
     let own_origin = plan.own_origin();
-    let begin = |client: &mut ProbeClient, part: &str| {
+    let begin = |client: &mut ProbeClient, seen: &mut Observation, part: ProbePart| {
         client.begin_part();
-        progress(part);
+        seen.note(client);
+        progress(part, seen);
     };
     if plan.requests > 0 {
-        begin(client, "affinity");
+        begin(client, seen, ProbePart::Affinity);
         seen.affinity = Some(AffinityReport::measure(client, &plan.path, plan.requests, plan.marker.as_ref()).await);
     }
-    begin(client, "the WebSocket handshake");
+    begin(client, seen, ProbePart::Websocket);
     seen.websocket = match &plan.websocket {
         Some(path) => Some(WebsocketReport::measure(client, path, &own_origin).await),
         None => WebsocketReport::search(client, &own_origin).await,
     };
-    begin(client, "fallbacks");
+    begin(client, seen, ProbePart::Fallback);
     seen.fallback = FallbackReport::measure(client, plan.fallback).await;
     if let Some(origin) = &plan.origin {
-        begin(client, "another origin");
+        begin(client, seen, ProbePart::Origin);
         let path = seen.fallback.as_ref().filter(|it| it.sessions > 0).map_or(&plan.path, |it| &it.path);
         seen.origin = Some(OriginReport::measure(client, origin, path).await);
     }
-    let open = seen.websocket.as_ref().filter(|it| it.upgraded);
-    if let (Some(watched), Some(websocket)) = (plan.idle, open) {
-        begin(client, "a quiet WebSocket");
-        seen.quiet = Some(QuietReport::measure(client, (&websocket.path, &own_origin), watched).await);
+    let open = seen.websocket.as_ref().filter(|it| it.upgraded).map(|it| it.path.clone());
+    if let (Some(watched), Some(path)) = (plan.idle, open) {
+        begin(client, seen, ProbePart::Quiet);
+        seen.quiet = Some(QuietReport::measure(client, (&path, &own_origin), watched).await);
     }
 }

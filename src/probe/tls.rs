@@ -36,12 +36,6 @@ impl TlsTrust {
         Self { roots: Arc::new(roots), provider: Arc::new(aws_lc_rs::default_provider()) }
     }
 
-    /// Trusts nothing, for connections without TLS.
-    #[must_use]
-    pub fn none() -> Self {
-        Self { roots: Arc::new(RootCertStore::empty()), provider: Arc::new(aws_lc_rs::default_provider()) }
-    }
-
     /// Does the handshake, for this name and for HTTP/1.1 alone: a WebSocket is opened by no other version.
     pub(super) async fn secure(
         &self,

@@ -16,6 +16,7 @@ mod impact;
 mod input;
 mod journal;
 mod logs;
+mod probing;
 mod reading;
 mod resume;
 mod screenshot;
@@ -38,6 +39,7 @@ pub use gather::{Gathered, PATIENCE, ReadProgress, Waiting, gather, gather_and_o
 pub use impact::follow_impact;
 pub use journal::journal_changes;
 pub use logs::ask_logs;
+pub use probing::probe;
 pub use reading::Means;
 pub use resume::{Resumed, resume, roll_back, rollback_watch};
 pub use screenshot::{NoScreenshot, Screenshot};

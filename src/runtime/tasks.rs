@@ -9,13 +9,15 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::clock::Clock;
 use super::freeze::follow_freeze;
 use super::logs::ask_logs;
+use super::probing::probe;
 use super::reading::{Means, read};
 use super::watch;
 use super::writes::{WriteSession, WriteTasks};
 use crate::app::{Confirmation, Effect, EnvironmentState, Message, Operation, Order, SessionFacts, SessionOpened};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, open_session};
 use crate::change::{Frozen, Subject};
-use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Seq, Source};
+use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Map, Seq, Source};
+use crate::probe::ProbePlan;
 use crate::polling::Pace;
 
 /// What a task brings.
@@ -37,6 +39,7 @@ pub struct Tasks {
     is_searched: bool,
     session: Arc<Shared<Option<Session>>>,
     watch: Option<AbortHandle>,
+    probes: Map<Key<Environment>, AbortHandle>,
     running: JoinSet<()>,
     out: Sender<TaskResult>,
 }
@@ -58,6 +61,7 @@ impl Tasks {
             is_searched: false,
             session: Arc::new(Shared::new(None)),
             watch: None,
+            probes: Map::default(),
             running: JoinSet::new(),
             out,
         }
@@ -82,6 +86,8 @@ impl Tasks {
             Effect::SaveReport { name, markdown, json } => self.save_report(name, markdown, json),
             Effect::AskLogs { environment, wanted } => self.ask_logs(environment, wanted),
             Effect::SaveLogs { name, tails } => self.save_logs(name, tails),
+            Effect::Probe { environment, id, plan } => self.probe(environment, id, plan),
+            Effect::CancelProbe { environment } => self.cancel_probe(&environment),
             Effect::Copy(_) | Effect::HandOver(_) | Effect::Suspend | Effect::Quit => {}
         }
     }
@@ -244,6 +250,26 @@ impl Tasks {
             let message = ask_logs(means, environment, wanted, send).await;
             let _ = out.send(TaskResult::Message(message)).await;
         });
+    }
+
+    /// Probes an environment. Where the channel is full a part may be reported late: the last report has all of them.
+    fn probe(&mut self, environment: Key<Environment>, id: u64, plan: Box<ProbePlan>) {
+        let (dialer, out) = (self.pen.dialer.clone(), self.out.clone());
+        self.cancel_probe(&environment);
+        let key = environment.clone();
+        let task = self.running.spawn(async move {
+            let tell = |message| drop(out.try_send(TaskResult::Message(message)));
+            let message = probe(dialer, (environment, id), &plan, tell).await;
+            let _ = out.send(TaskResult::Message(message)).await;
+        });
+        self.probes.insert(key, task);
+    }
+
+    /// Ends the probe of an environment, and its connections with it.
+    fn cancel_probe(&mut self, environment: &Key<Environment>) {
+        if let Some(task) = self.probes.remove(environment) {
+            task.abort();
+        }
     }
 
     /// Saves logs.

@@ -16,6 +16,7 @@ use crate::aws::Session;
 use crate::change::{MUTE_RULE_PREFIX, OperationKind, Subject};
 use crate::deploy::RecordedDeploy;
 use crate::model::{Environment, Identity, Key, Moment};
+use crate::probe::Dialer;
 use crate::write::{self, AuditLog, Caller, Entry, History, JournalWriter};
 
 /// What the dashboard needs to write.
@@ -27,6 +28,8 @@ pub struct WriteTasks {
     pub reports: PathBuf,
     /// The time.
     pub clock: Clock,
+    /// What opens the connections of probes.
+    pub dialer: Dialer,
 }
 
 /// The session, and its caller, as far as AWS has returned it.
@@ -70,7 +73,7 @@ impl WriteTasks {
         caller: &'a Caller,
         now: &'a (dyn Fn() -> Moment + Send + Sync),
     ) -> JournalWriter<'a> {
-        JournalWriter { session: desk.session, log: &self.log, caller, now }
+        JournalWriter { session: desk.session, log: &self.log, caller, now, dialer: &self.dialer }
     }
 
     /// Does this about an operation; `state` is the environment's status when it was ordered.
@@ -189,7 +192,7 @@ impl WriteTasks {
             }
         };
         let (caller, now) = (Caller::default(), || self.clock.now());
-        let writer = JournalWriter { session, log: &self.log, caller: &caller, now: &now };
+        let writer = JournalWriter { session, log: &self.log, caller: &caller, now: &now, dialer: &self.dialer };
         let mut found = Vec::new();
         for it in open.iter().filter(|it| !it.is_running && is_here(&it.entry, session)) {
             found.push(look_up(&writer, session, &it.entry).await);

@@ -56,7 +56,7 @@ fn plain(request: &HttpRequest) -> Request {
     // What a server would see on its socket, and what a proxy that ends TLS would add.
     let scheme = uri.scheme_str().unwrap_or("https");
     let host = uri.authority().map_or("", Authority::as_str);
-    let around = [("host", host), ("x-forwarded-proto", scheme), ("x-connected-to", host)];
+    let around = [("host", host), ("x-forwarded-proto", scheme)];
     let around = around.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let headers = request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     Request {
@@ -76,11 +76,6 @@ async fn deliver(response: Response) -> Result<HttpResponse, ConnectorError> {
         }
         Some(TransportFault::ConnectionReset) => {
             Err(ConnectorError::io(Box::new(io::Error::from(io::ErrorKind::ConnectionReset))))
-        }
-        Some(TransportFault::BadCertificate) => {
-            // The message of rustls.
-            let words = "invalid peer certificate: certificate not valid for name";
-            Err(ConnectorError::io(Box::new(io::Error::new(io::ErrorKind::InvalidData, words))))
         }
         Some(TransportFault::CutShort) => convert(response.status, response.headers, half(&response.body)),
     }

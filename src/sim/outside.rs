@@ -4,37 +4,13 @@
 use super::physics::View;
 use super::physics::targets::State;
 use super::physics::traffic::Flow;
-use super::region::{Balancer, Certificate, Listener, LoadBalancer, RuleAction};
+use super::region::{Certificate, Listener, LoadBalancer, RuleAction};
 use super::wire::envelope::Written;
-use super::wire::{Request, TransportFault};
+use super::wire::TransportFault;
 use std::net::Ipv4Addr;
 
 /// Where the client is, of a range that is kept for documentation (RFC 5737).
 const CLIENT: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 10);
-
-/// The answer of the load balancer that a request went to; none if it went to none.
-pub fn answer(view: View<'_>, request: &Request) -> Option<Result<Written, TransportFault>> {
-    let address = request.header("x-connected-to")?;
-    let balancers = view.region.load_balancers.iter();
-    let balancer = balancers.filter(|it| it.kind == Balancer::Application).find(|it| it.dns_name == address)?;
-    let is_secure = request.header("x-forwarded-proto") != Some("http");
-    let host = request.header("host").unwrap_or_default();
-    Some(of(view, balancer, is_secure, host, &request.path))
-}
-
-fn of(
-    view: View<'_>,
-    balancer: &LoadBalancer,
-    is_secure: bool,
-    host: &str,
-    path: &str,
-) -> Result<Written, TransportFault> {
-    let listener = admit(view, balancer, if is_secure { 443 } else { 80 })?;
-    if is_secure && !is_good(view, listener, host) {
-        return Err(TransportFault::BadCertificate);
-    }
-    Ok(act(view, taken_by(view, listener, host, path), host, path))
-}
 
 /// The listener that a client reaches on a port.
 pub(super) fn admit<'a>(view: View<'a>, balancer: &'a LoadBalancer, port: u16) -> Result<&'a Listener, TransportFault> {
@@ -51,13 +27,6 @@ fn is_admitted(view: View<'_>, balancer: &LoadBalancer, port: u16) -> bool {
     let groups = balancer.security_groups.iter().filter_map(|id| view.region.security_group(id));
     let mut rules = groups.flat_map(|group| &group.ingress);
     rules.any(|rule| rule.admits(CLIENT, port, view.time()))
-}
-
-fn is_good(view: View<'_>, listener: &Listener, host: &str) -> bool {
-    certificate(view, listener).is_some_and(|it| {
-        let is_valid = (it.not_before..it.not_after).contains(&view.now);
-        is_valid && it.names.iter().any(|name| is_for(name, host))
-    })
 }
 
 /// The certificate that a listener presents.

@@ -90,9 +90,7 @@ async fn answer(request: http::Request<Incoming>, world: World) -> Result<http::
     let body = match response.fault {
         None => whole(response.body),
         Some(TransportFault::CutShort) => half(&response.body),
-        Some(TransportFault::ConnectionRefused | TransportFault::ConnectionReset | TransportFault::BadCertificate) => {
-            return Err(Broken);
-        }
+        Some(TransportFault::ConnectionRefused | TransportFault::ConnectionReset) => return Err(Broken),
         Some(TransportFault::Timeout) => std::future::pending().await,
     };
     let mut converted = http::Response::new(body);

@@ -11,7 +11,6 @@ use super::buckets::Buckets;
 use super::faults::{Broken, Faults, Unreachable, Unreadability, Unreadable, Window};
 use super::logs::{self, Requested};
 use super::objects;
-use super::outside;
 use super::physics::{View, noise, timestamp};
 use super::policy::Policy;
 use super::region::Region;
@@ -133,9 +132,6 @@ impl World {
         if let Some(response) = self.file(now, request) {
             return response;
         }
-        if let Some(response) = self.outside(now, request) {
-            return response;
-        }
         let mut asked = asked::read(request);
         let later = self.shorten_pages(&mut asked);
         let Reception { request_id, fault, refused, delay, broken } = self.receive(now.as_millisecond(), &asked, later);
@@ -253,22 +249,6 @@ impl World {
         drop(state);
         let response = respond(written, self.dated(now), &request_id, delay, fault);
         self.log(now, "s3", "GetObject", &response);
-        Some(response)
-    }
-
-    /// A request to a load balancer, as its clients send them.
-    fn outside(&self, now: Timestamp, request: &Request) -> Option<Response> {
-        let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
-        let view = View { region: &region, now: now.as_millisecond() };
-        let answer = outside::answer(view, request)?;
-        let (delay, unreachable) = {
-            let state = self.state();
-            (state.faults.latency, state.faults.unreachable_at(None, view.time()))
-        };
-        let nothing = || Written { status: 0, headers: Vec::new(), body: Vec::new() };
-        let (written, fault) = answer.map_or_else(|fault| (nothing(), Some(fault)), |written| (written, None));
-        let response = respond(written, self.dated(now), "", delay, fault.or(unreachable));
-        self.log(now, "outside", "GET", &response);
         Some(response)
     }
 

@@ -10,8 +10,8 @@ use super::backoff::Backoff;
 use super::entry::Entry;
 use super::guards::{Asked, GuardSeen};
 use super::line::{Begun, EndedLine, JournalLine, StepLine};
+use super::outside::ask_outside;
 use super::writer::JournalWriter;
-use crate::aws::ask_outside;
 use crate::change::{
     Confirmation, EnvironmentState, FROZEN, LookUpVerdict, Next, Operation, OperationError, OperationKind, Outcome,
     PASSED, Refusal, UNSENT, Written,
@@ -216,7 +216,7 @@ impl JournalWriter<'_> {
     /// A client's request over HTTPS.
     async fn probe(&self, operation: &Operation) -> Done {
         let Some(setup) = &operation.setup else { return Done::of(Outcome::Unchanged, None) };
-        match ask_outside(self.session, &setup.dns_name, &setup.host).await {
+        match ask_outside(self.dialer, &setup.dns_name, &setup.host).await {
             Ok(probed) => {
                 let found = probed.words(&setup.host, &setup.certificate).into();
                 Done { found: Some(found), ..Done::of(Outcome::Applied, None) }

@@ -17,6 +17,7 @@ mod history;
 mod line;
 mod lock;
 mod look_up;
+mod outside;
 pub mod private_file;
 mod process;
 mod protection;

@@ -4,6 +4,7 @@ use super::audit::AuditLog;
 use super::caller::Caller;
 use crate::aws::Session;
 use crate::model::Moment;
+use crate::probe::Dialer;
 
 /// What an operation is carried out with. What it does is in the files that use it: reading, guards, calls, looking up.
 #[derive(Clone, Copy)]
@@ -16,4 +17,6 @@ pub struct JournalWriter<'a> {
     pub caller: &'a Caller,
     /// The clock.
     pub now: &'a (dyn Fn() -> Moment + Send + Sync),
+    /// What opens the connection of a request from outside.
+    pub dialer: &'a Dialer,
 }

@@ -23,10 +23,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "model",
         ],
     ),
-    ("write", &["aws", "change", "model"]),
+    ("write", &["aws", "change", "probe", "model"]),
     ("record", &["app", "model"]),
-    ("ui", &["app", "polling", "diagnosis", "change", "deploy", "export", "config", "model"]),
-    ("app", &["polling", "diagnosis", "change", "deploy", "export", "config", "model"]),
+    ("ui", &["app", "probe", "polling", "diagnosis", "change", "deploy", "export", "config", "model"]),
+    ("app", &["probe", "polling", "diagnosis", "change", "deploy", "export", "config", "model"]),
     ("polling", &["deploy", "change", "config", "model"]),
     ("diagnosis", &["deploy", "change", "model"]),
     ("deploy", &["change", "model"]),
@@ -165,6 +165,19 @@ fn only_write_writes_to_aws() {
         let code = code(&text);
         let names = code.contains("aws::apply") || code.split("aws::{").skip(1).any(|list| imports(list, "apply"));
         assert!(!names || module(&file) == "write", "{file} names aws::apply");
+    }
+}
+
+/// What is probed, seen and found are values, which the screens read. Only what may do something opens connections.
+#[test]
+fn only_what_is_impure_speaks_to_load_balancers() {
+    let names = ["over_network", "Dialer", "ProbeClient", "ProbeRequest", "ByteStream", "TlsTrust", "probe::run", "run"];
+    for (file, text) in sources() {
+        let code = code(&text);
+        let lists: Vec<_> = code.split("probe::").skip(1).map(|list| list.split(';').next().unwrap_or_default()).collect();
+        let speaks = names.iter().find(|name| lists.iter().any(|list| imports(list, name)));
+        let may = matches!(module(&file), "probe" | "runtime" | "write" | "cli");
+        assert!(may || speaks.is_none(), "{file} names probe::{}", speaks.unwrap());
     }
 }
 

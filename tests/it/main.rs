@@ -38,6 +38,7 @@ mod metrics;
 mod peers;
 mod pictures;
 mod policy;
+mod probing;
 #[cfg(target_os = "linux")]
 mod pty;
 mod readme;

@@ -2,6 +2,7 @@
 
 use super::{App, JUDGE_AGAIN, PUT_OFF};
 use crate::app::screens::fleet::{FleetRow, row};
+use crate::app::screens::probe::ProbeNews;
 use crate::app::screens::{EnvironmentView, WhyView};
 use crate::app::state::State;
 use crate::diagnosis::{Inputs, Judgement};
@@ -44,6 +45,14 @@ impl App {
         if failed || sources.iter().any(|source| self.state.snapshot().base().contains(source)) {
             self.judge();
         }
+    }
+
+    /// Applies what a probe has seen: what it found is judged with everything else that is known.
+    pub(super) fn probing(&mut self, news: ProbeNews) {
+        let environment = news.environment.clone();
+        let Some(record) = self.state.probes.apply(news, self.state.now) else { return };
+        self.state.scopes.shown_mut().snapshot.inventory.probes.insert(environment.clone(), record);
+        self.rebuild(&Set::from_iter([environment]));
     }
 
     /// Something vanished between two calls: look again at what exists. Normal during a deploy.

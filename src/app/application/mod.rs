@@ -16,6 +16,7 @@ use crate::app::response::{Response, Step};
 use crate::app::scopes::{ScopeState, ScopeStates};
 use crate::app::screens::fleet::Fleet;
 use crate::app::screens::logs::Logs;
+use crate::app::screens::probe::ProbeRuns;
 use crate::app::screens::{Confirm, Form, PendingIntent, RollbackCheck, ScreenStack};
 use crate::app::session::SessionState;
 use crate::app::setup::DashboardSetup;
@@ -55,6 +56,7 @@ impl App {
             fleet: Fleet::new(setup.columns.clone(), setup.sort, setup.reverse),
             screens: ScreenStack::default(),
             logs: Logs::default(),
+            probes: ProbeRuns::default(),
             operations: Operations { frozen: setup.frozen.clone(), ..Operations::default() },
             paused: None,
             messages: Messages::default(),
@@ -118,6 +120,10 @@ impl App {
             Message::Logs(reported) => {
                 let State { logs, screens, now, .. } = &mut self.state;
                 logs.answered(reported, screens, *now)
+            }
+            Message::Probing(news) => {
+                self.probing(*news);
+                Response::none()
             }
             Message::ReportSaved(Ok(files)) => Response::report(format!("the report is in {files}")),
             Message::ReportSaved(Err(why)) => Response::report(format!("the report could not be written: {why}")),
@@ -214,10 +220,10 @@ impl App {
     }
 
     /// Returns when the screen next changes by itself, if nothing else happens: the header's clock, and with it every age.
-    /// A paused screen does not, except logs: they are requested, and waited for.
+    /// A paused screen does not, except logs and probes: they are requested, and waited for.
     #[must_use]
     pub fn next_change(&self) -> Option<Moment> {
-        if self.state.paused.is_some() && self.state.screens.logs().is_none() {
+        if self.state.paused.is_some() && self.state.screens.logs().is_none() && self.state.screens.probe().is_none() {
             return self.state.messages.notice.as_ref().map(|(_, at)| at.plus(NOTICE));
         }
         let millis = self.state.now.0.as_millisecond().rem_euclid(1000) as u64;

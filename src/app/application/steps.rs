@@ -21,6 +21,11 @@ impl App {
                     let begun = operations.begin(*confirm, known);
                     effects.extend(self.respond(begun));
                 }
+                Step::StartProbe(environment, run) => {
+                    let plan = Box::new(run.target.plan.clone());
+                    let id = self.state.probes.begin(environment.clone(), *run);
+                    effects.push(Effect::Probe { environment, id, plan });
+                }
                 Step::Perform(layer, action) => effects.extend(self.perform(layer, action)),
                 Step::Quit => effects.extend(self.quit()),
                 step => self.apply_step(step),
@@ -70,7 +75,8 @@ impl App {
             }
             Step::TakeUpHttps(key) => self.state.operations.https.take_up(&key),
             Step::ForgetHttps { finished_only } => self.state.operations.https.forget(finished_only),
-            Step::Effect(_) | Step::Apply(_) | Step::Perform(..) | Step::Quit => {}
+            Step::EndProbe(environment) => self.state.probes.cancel(&environment, self.state.now),
+            Step::Effect(_) | Step::Apply(_) | Step::Perform(..) | Step::StartProbe(..) | Step::Quit => {}
         }
     }
 

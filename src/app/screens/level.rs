@@ -9,6 +9,8 @@ pub enum Level {
     Deploy,
     /// Why it is as it is.
     Why,
+    /// What a probe from outside sees of it.
+    Probe,
     /// The logs of its instances.
     Logs,
     /// What is asked before something is written.

@@ -18,6 +18,8 @@ mod level;
 pub mod logs;
 mod message_log;
 mod palette;
+pub mod probe;
+mod probe_form;
 mod rollback_check;
 mod sort;
 mod target_groups;
@@ -42,6 +44,8 @@ pub use level::Level;
 pub use logs::LogView;
 pub use message_log::MessageLog;
 pub use palette::{Palette, PaletteRow, palette_rows};
+pub use probe::ProbeView;
+pub use probe_form::{ProbeField, ProbeForm};
 pub use rollback_check::RollbackCheck;
 pub use sort::SortPicker;
 pub use target_groups::TargetGroupPicker;
@@ -107,12 +111,14 @@ screens! {
     Environment Environment(EnvironmentView) "One environment.";
     Deploy Deploy(DeployView) "The update of an environment.";
     Why Why(WhyView) "The page of causes of an environment.";
+    Probe Probe(ProbeView) "What a probe from outside sees of an environment.";
     Logs Logs(LogView) "The logs of an environment's instances.";
     Dialog Palette(Palette) "Chooses an action.";
     Dialog InstanceLimits(InstanceLimitsForm) "Sets the number of instances.";
     Dialog Versions(VersionPicker) "Chooses the application version to deploy.";
     Dialog TargetGroups(TargetGroupPicker) "Chooses a target group.";
     Dialog Form(Form) "Sets values.";
+    Dialog ProbeForm(ProbeForm) "Asks what is to be probed.";
     Dialog Waiting(PendingIntent) "Waits until everything is read that the next dialog depends on.";
     Dialog RollbackCheck(RollbackCheck) "Waits until it is known what a rollback would go back to.";
     Dialog HttpsGuide(HttpsGuide) "Asks what HTTPS is set up with.";
@@ -185,6 +191,12 @@ impl ScreenStack {
         self.get()
     }
 
+    /// The screen of a probe, if it is open.
+    #[must_use]
+    pub fn probe(&self) -> Option<&ProbeView> {
+        self.get()
+    }
+
     /// The logs of the instances, if they are open.
     #[must_use]
     pub fn logs(&self) -> Option<&LogView> {
@@ -223,7 +235,7 @@ impl ScreenStack {
     /// under the logs is still read, for one looks into them and goes back.
     #[must_use]
     pub fn in_view(&self) -> (bool, &[Screen]) {
-        let first = self.0.iter().rposition(|screen| screen.level() <= Level::Why);
+        let first = self.0.iter().rposition(|screen| screen.level() <= Level::Probe);
         (first.is_none(), &self.0[first.unwrap_or(0)..])
     }
 

@@ -16,6 +16,7 @@ use crate::app::scopes::ScopeStates;
 use crate::app::screens::ScreenStack;
 use crate::app::screens::fleet::{Fleet, FleetRow};
 use crate::app::screens::logs::{Logs, Sample};
+use crate::app::screens::probe::{ProbeRun, ProbeRuns};
 use crate::app::session::SessionState;
 use crate::app::setup::DashboardSetup;
 use crate::config::Chord;
@@ -52,6 +53,8 @@ pub struct State {
     pub screens: ScreenStack,
     /// The instances' logs.
     pub logs: Logs,
+    /// The probes that were started here.
+    pub probes: ProbeRuns,
     /// Operations, and what is followed after them.
     pub operations: Operations,
     /// Since when the picture is held still, and the answers that came meanwhile.
@@ -97,6 +100,12 @@ impl State {
     #[must_use]
     pub fn watch_on_screen(&self) -> Option<&Watch> {
         self.operations.deploys.watches.get(&self.screens.deploy()?.key)
+    }
+
+    /// Returns the probe on screen.
+    #[must_use]
+    pub fn probe_on_screen(&self) -> Option<&ProbeRun> {
+        self.probes.of(&self.screens.probe()?.key)
     }
 
     /// Returns the logs on screen.

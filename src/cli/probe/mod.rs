@@ -2,7 +2,6 @@
 
 mod report;
 mod result;
-mod target;
 mod text;
 
 use std::io::IsTerminal;
@@ -10,7 +9,6 @@ use std::process::ExitCode;
 
 use self::report::ProbeAnswerJson;
 use self::result::ProbeResult;
-use self::target::ProbeTarget;
 use self::text::page;
 use super::answer::finish;
 use super::arguments::Format;
@@ -22,9 +20,9 @@ use super::problem::problems;
 use super::progress::Bar;
 use super::reading::{Reading, interruptible, open_and_gather};
 use super::settings::Settings;
-use crate::model::{Snapshot, Source, clean, span_words};
+use crate::model::{Environment, ProbeSeverity, Snapshot, clean, span_words};
 use crate::polling::Question;
-use crate::probe::{Dialer, ExchangeError, ProbeSeverity, TlsTrust, diagnose, over_network, run as observe};
+use crate::probe::{ExchangeError, ProbePart, ProbeTarget, diagnose, run as observe};
 
 /// Probes the environment of this name or id.
 pub fn run(settings: &Settings, arguments: &ProbeArguments) -> Result<ExitCode, Failure> {
@@ -35,8 +33,9 @@ pub fn run(settings: &Settings, arguments: &ProbeArguments) -> Result<ExitCode, 
         let Some(environment) = named(reading.known(), &arguments.environment)? else {
             return without(settings, &reading, &arguments.environment);
         };
-        let target = ProbeTarget::new(reading.known(), environment, arguments)?;
-        let seen = observe(dialer(settings, &target), &target.plan, |part| progress(arguments, part)).await;
+        let target = ProbeTarget::new(reading.known(), environment, &arguments.options());
+        let target = target.ok_or_else(|| no_address(environment))?;
+        let seen = observe(settings.dialer.clone(), &target.plan, |part, _| progress(arguments, part)).await;
         let findings = diagnose(&seen, &target.circumstances);
         conclude(settings, &ProbeResult { target: &target, seen: &seen, findings: &findings, reading: &reading })
     })
@@ -46,28 +45,19 @@ pub fn run(settings: &Settings, arguments: &ProbeArguments) -> Result<ExitCode, 
 fn questions(known: &Snapshot, name: &str) -> Vec<Question> {
     let mut questions = vec![Question::Linked];
     if let Some(environment) = named(known, name).ok().flatten().filter(|_| known.is_base_tried()) {
-        let link = known.topology.link(&environment.key);
-        let balancer = link.and_then(|link| link.load_balancer.as_ref()).map(|(key, _)| key.clone());
-        let groups = link.map_or(&[][..], |link| &link.groups);
-        let stickiness = groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone()));
-        let front =
-            balancer.into_iter().flat_map(|key| [Source::Listeners(key.clone()), Source::LoadBalancerAttributes(key)]);
-        questions.push(Question::These(front.chain(stickiness).collect()));
+        questions.push(Question::These(ProbeTarget::sources(known, environment)));
     }
     questions
 }
 
-/// What opens connections: the one that was handed over, else the network.
-fn dialer(settings: &Settings, target: &ProbeTarget) -> Dialer {
-    let over_tls = target.plan.destination.server_name.is_some();
-    settings
-        .dialer
-        .clone()
-        .unwrap_or_else(|| over_network(if over_tls { TlsTrust::of_this_machine() } else { TlsTrust::none() }))
+fn no_address(environment: &Environment) -> Failure {
+    let what = format!("{} has no address: it serves no requests", clean(&environment.name));
+    Failure::usage(what).hint("a worker environment takes its work from a queue; it cannot be probed")
 }
 
-fn progress(arguments: &ProbeArguments, part: &str) {
-    let quiet = arguments.idle.filter(|_| part.contains("quiet"));
+fn progress(arguments: &ProbeArguments, part: ProbePart) {
+    let quiet = arguments.idle.filter(|_| part == ProbePart::Quiet);
+    let part = part.describe();
     match quiet {
         Some(idle) => output::remark(&format!("beanpole: probing {part}, for {}", span_words(idle))),
         None if std::io::stderr().is_terminal() => output::remark(&format!("beanpole: probing {part}")),

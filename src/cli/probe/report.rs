@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::result::ProbeResult;
-use super::text::failure_words;
 use crate::cli::problem::{ErrorLine, problems};
 use crate::cli::reading::Reading;
 use crate::cli::times::time_json;
+use crate::model::{ProbeFinding, ProbeSeverity};
 use crate::probe::{
-    AffinityVerdict, AnsweredBy, CertificateProblem, CutBy, FallbackReport, Observation, OriginReport, ProbeFinding,
-    ProbeSeverity, QuietLimits, TlsReport, WebsocketReport,
+    AffinityVerdict, AnsweredBy, CertificateProblem, CutBy, FallbackReport, Observation, OriginReport, QuietLimits,
+    TlsReport, WebsocketReport, failure_words,
 };
 
 /// The answer. Nothing but `errors` is there if the environments could not be listed.
@@ -171,7 +171,7 @@ fn websocket<'a>(report: &'a WebsocketReport, seen: &Observation, limits: QuietL
     }
 }
 
-fn finding<'a>(found: &'a ProbeFinding, target: &'a super::target::ProbeTarget) -> FindingJson<'a> {
+fn finding<'a>(found: &'a ProbeFinding, target: &'a crate::probe::ProbeTarget) -> FindingJson<'a> {
     FindingJson {
         check: found.check,
         severity: found.severity,

@@ -1,8 +1,8 @@
 //! What was probed, seen and found.
 
-use super::target::ProbeTarget;
 use crate::cli::reading::Reading;
-use crate::probe::{Observation, ProbeFinding};
+use crate::model::ProbeFinding;
+use crate::probe::{Observation, ProbeTarget};
 
 /// What was probed, seen and found.
 pub struct ProbeResult<'a> {

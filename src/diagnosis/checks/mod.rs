@@ -14,6 +14,7 @@ pub(super) mod https;
 pub(super) mod ingress;
 mod listening;
 pub(super) mod options;
+pub(super) mod probed;
 pub(super) mod redirects;
 pub(super) mod routing;
 pub(super) mod scaling;
@@ -48,6 +49,10 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&counts::GATEWAY_TIMEOUT, counts::gateway_timeout),
     (&counts::REJECTED, counts::rejected),
     (&deploys::FAILED_DEPLOYMENT, deploys::failed_deployment),
+    (&probed::PROBED_ANSWER, probed::probed_answer),
+    (&probed::PROBED_SOCKETS, probed::probed_sockets),
+    (&probed::PROBED_CERTIFICATE, probed::probed_certificate),
+    (&probed::PROBED_ORIGIN, probed::probed_origin),
     (&ingress::CLOSED_PORT, ingress::closed_port),
     (&egress::CLOSED_EGRESS, egress::closed_egress),
     (&scaling::KEPT_FAILING, scaling::kept_failing),

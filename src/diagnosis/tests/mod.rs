@@ -6,6 +6,7 @@ mod cases;
 mod further_cases;
 mod more_cases;
 mod objects;
+mod probe_cases;
 mod sentence;
 mod stage;
 mod table;

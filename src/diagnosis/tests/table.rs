@@ -6,6 +6,7 @@ use super::alarm_cases::ALARM_CASES;
 use super::cases::{CASES, Case};
 use super::further_cases::FURTHER_CASES;
 use super::more_cases::MORE_CASES;
+use super::probe_cases::PROBE_CASES;
 use super::stage::{Answered, Stage};
 use crate::diagnosis::{FindingSeverity, checks};
 use crate::model::SOURCES;
@@ -36,7 +37,7 @@ fn every_check_has_all_of_it() {
 }
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    CASES.iter().chain(MORE_CASES).chain(FURTHER_CASES).chain(ALARM_CASES)
+    CASES.iter().chain(PROBE_CASES).chain(MORE_CASES).chain(FURTHER_CASES).chain(ALARM_CASES)
 }
 
 fn answer(case: &Case) -> Answered {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::Moment;
+use crate::model::{Moment, ProbeFinding, ProbeSeverity};
 use crate::probe::*;
 
 fn at(text: &str) -> Moment {

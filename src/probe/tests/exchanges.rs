@@ -144,7 +144,7 @@ async fn at_most_a_few_requests_are_sent_a_second() {
 async fn after_a_request_without_an_answer_nothing_more_is_sent() {
     let server = Server::new(Behaviour::Stalls);
     let requests = Arc::clone(&server.requests);
-    let seen = run(server.client.dialer(), &plan(10), |_| {}).await;
+    let seen = run(server.client.dialer(), &plan(10), |_, _| {}).await;
     assert_eq!(seen.first.err(), Some(ExchangeError::NoAnswer(20)));
     assert_eq!((requests.lock().unwrap().len(), seen.websocket), (1, None));
 }
@@ -169,7 +169,7 @@ async fn a_server_that_falls_silent_is_not_waited_for_forever() {
     for after in [1, 5, 30] {
         let server = Server::new(Behaviour::Tires(after));
         let began = Instant::now();
-        let seen = run(server.client.dialer(), &plan(20), |_| {}).await;
+        let seen = run(server.client.dialer(), &plan(20), |_, _| {}).await;
         assert!(seen.first.is_ok());
         // Three timeouts in each part at most.
         let silent: usize = seen.counts.failures.values().sum();

@@ -67,6 +67,4 @@ pub enum TransportFault {
     ConnectionReset,
     /// The connection ends when half of the body has been sent: status and headers have arrived by then.
     CutShort,
-    /// The connection is made, and the certificate does not cover the requested name.
-    BadCertificate,
 }

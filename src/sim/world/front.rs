@@ -16,7 +16,14 @@ impl World {
         port: u16,
         name: Option<&str>,
     ) -> Option<Result<Arrival, TransportFault>> {
-        self.look(|view| front::balancer_of(view, address).map(|balancer| front::arrive(view, balancer, port, name)))
+        let faults = self.faults();
+        self.look(|view| {
+            let balancer = front::balancer_of(view, address)?;
+            Some(match faults.unreachable_at(None, view.time()) {
+                Some(fault) => Err(fault),
+                None => front::arrive(view, balancer, port, name),
+            })
+        })
     }
 
     /// Answers a request of a client.

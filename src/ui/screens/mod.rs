@@ -15,6 +15,8 @@ mod instance_limits;
 mod logs;
 mod message_log;
 mod palette;
+mod probe;
+mod probe_form;
 mod sort;
 mod target_groups;
 mod versions;
@@ -37,6 +39,8 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, screen: &Screen,
         Screen::Deploy(it) => deploy::draw(canvas, body, state, it, hits),
         Screen::Why(it) => why::draw(canvas, body, state, it, hits),
         Screen::Logs(it) => logs::draw(canvas, body, state, it, hits),
+        Screen::Probe(it) => probe::draw(canvas, body, state, it, hits),
+        Screen::ProbeForm(it) => probe_form::draw(canvas, body, it),
         Screen::Palette(it) => palette::draw(canvas, body, state, it, hits),
         Screen::InstanceLimits(it) => instance_limits::draw(canvas, body, it),
         Screen::Versions(it) => versions::draw(canvas, body, state, it, hits),

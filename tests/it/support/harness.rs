@@ -8,14 +8,15 @@ use std::time::Duration;
 use beanpole::app::{App, DashboardSetup, Effect, ExternalCommand, Keymap, Message, SessionFacts, SessionOpened};
 use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, ReadOnly, Theme, parse_script};
-use beanpole::model::{Answer, Ask, Batch, Identity, Scope, ScopeId, Scopes, Seq, Source};
+use beanpole::model::{Answer, Ask, Batch, Environment, Identity, Key, Scope, ScopeId, Scopes, Seq, Source};
 use beanpole::polling::Pace;
 use beanpole::runtime::writes::{WriteSession, WriteTasks};
-use beanpole::runtime::{Means, ask_logs, follow_freeze};
+use beanpole::runtime::{Means, ask_logs, follow_freeze, probe};
 use beanpole::ui::{Look, draw};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::AbortHandle;
 
 use super::Stage;
 
@@ -44,6 +45,8 @@ pub struct Harness {
     /// For what the terminal was to be handed over.
     pub external_commands: Vec<ExternalCommand>,
     pub has_quit: bool,
+    /// The probes that were started, to be cancelled.
+    probes: Vec<(Key<Environment>, AbortHandle)>,
 }
 
 impl Harness {
@@ -102,6 +105,7 @@ impl Harness {
             copied: Vec::new(),
             external_commands: Vec::new(),
             has_quit: false,
+            probes: Vec::new(),
         };
         harness.screen();
         harness.carry_out(effects);
@@ -261,9 +265,11 @@ impl Harness {
                 Effect::Quit => self.has_quit = true,
                 Effect::Suspend => {}
                 Effect::HandOver(external_command) => self.external_commands.push(external_command),
-                Effect::Operate { operation, order, state, confirmation } => self.beside(|with| async move {
-                    with.pen.operate(with.desk(), operation, order, (&state, &confirmation)).await
-                }),
+                Effect::Operate { operation, order, state, confirmation } => {
+                    self.beside(|with| async move {
+                        with.pen.operate(with.desk(), operation, order, (&state, &confirmation)).await
+                    });
+                }
                 Effect::ReadAlarms(environment) => {
                     self.beside(|with| async move { with.pen.read_alarms(&with.session, environment).await });
                 }
@@ -291,6 +297,19 @@ impl Harness {
                         ask_logs(means, environment, wanted, tell).await
                     });
                 }
+                Effect::Probe { environment, id, plan } => {
+                    let sent = self.sent.clone();
+                    let tell = move |message| drop(sent.send(message));
+                    let key = environment.clone();
+                    let task = self.beside(|with| async move {
+                        probe(with.pen.dialer, (environment, id), &plan, tell).await
+                    });
+                    self.probes.push((key, task));
+                }
+                Effect::CancelProbe { environment } => {
+                    let tasks = self.probes.iter().filter(|(key, _)| *key == environment);
+                    tasks.for_each(|(_, task)| task.abort());
+                }
                 Effect::SaveLogs { name, tails } => {
                     self.beside(|with| async move { with.pen.save_logs(name, tails).await });
                 }
@@ -302,17 +321,18 @@ impl Harness {
     }
 
     /// Does this beside the dashboard, which gets the resulting message.
-    fn beside<F: Future<Output = Message> + Send + 'static>(&self, does: impl FnOnce(AtHand) -> F) {
+    fn beside<F: Future<Output = Message> + Send + 'static>(&self, does: impl FnOnce(AtHand) -> F) -> AbortHandle {
         let identity = self.app.state.snapshot().inventory.identity.clone();
         let does = does(AtHand { pen: self.pen(), session: self.stage.session.clone(), identity });
         let sent = self.sent.clone();
-        tokio::spawn(async move { drop(sent.send(does.await)) });
+        tokio::spawn(async move { drop(sent.send(does.await)) }).abort_handle()
     }
 
     /// Returns what its writes need: a log and reports in a separate folder.
     pub fn pen(&self) -> WriteTasks {
         let reports = self.stage.folder.path().to_owned();
-        WriteTasks { log: self.stage.log.clone(), reports, clock: self.stage.clock }
+        let dialer = self.stage.dialer.clone();
+        WriteTasks { log: self.stage.log.clone(), reports, clock: self.stage.clock, dialer }
     }
 
     /// The names of the files that were saved, in order.

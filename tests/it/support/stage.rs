@@ -8,9 +8,11 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use beanpole::aws::apply::{Sent, send};
 use beanpole::aws::{Session, fetch};
 use beanpole::change::ApiCall;
+use beanpole::cli::simulated_dialer;
 use beanpole::config;
 use beanpole::model::{Answer, Ask, Batch, Fault, Moment, ReadOutcome, ScopeId, Seq, Snapshot, Source};
 use beanpole::polling::{Pace, Question};
+use beanpole::probe::Dialer;
 use beanpole::runtime::{Clock, Gathered, Means, gather};
 use beanpole::sim::{Faults, Scenario, World, in_process};
 use beanpole::write::{AuditLog, Caller, JournalWriter};
@@ -36,6 +38,8 @@ pub struct Stage {
     pub log: AuditLog,
     pub folder: TempDir,
     pub caller: Caller,
+    /// What opens connections to the region's load balancers.
+    pub dialer: Dialer,
 }
 
 impl Stage {
@@ -63,7 +67,8 @@ impl Stage {
         let session = session(hand.between(in_process::http_client(world.clone())), clock, &region);
         let folder = TempDir::new().unwrap();
         let caller = Caller { arn: Some("arn:aws:iam::1:user/me".into()), account: Some("1".into()) };
-        Self { world, clock, session, hand, log: AuditLog::under(folder.path()), folder, caller }
+        let dialer = simulated_dialer(world.clone());
+        Self { world, clock, session, hand, log: AuditLog::under(folder.path()), folder, caller, dialer }
     }
 
     /// The same, where the region takes as many calls as are made, and nothing is wrong with it.
@@ -125,7 +130,7 @@ impl Stage {
 
     /// What writes and records.
     pub fn writer<'a>(&'a self, now: &'a (dyn Fn() -> Moment + Send + Sync)) -> JournalWriter<'a> {
-        JournalWriter { session: &self.session, log: &self.log, caller: &self.caller, now }
+        JournalWriter { session: &self.session, log: &self.log, caller: &self.caller, now, dialer: &self.dialer }
     }
 
     /// How often this operation was called.

@@ -4,7 +4,7 @@ use super::PendingIntent;
 use crate::app::action::{Action, Layer};
 use crate::app::draft::{Draft, DraftContent, EditIntent};
 use crate::app::response::{Response, Step};
-use crate::app::screens::{InstanceLimitsForm, Level, View};
+use crate::app::screens::{InstanceLimitsForm, Level, ProbeView, View};
 use crate::app::state::State;
 use crate::model::{Environment, Source};
 use crate::polling::Question;
@@ -41,6 +41,7 @@ impl PendingIntent {
             EditIntent::Stickiness(group) => state.draft_stickiness(environment, group.as_ref()),
             EditIntent::Restart => state.ask_restart(environment),
             EditIntent::Scale => InstanceLimitsForm::open(state, environment),
+            EditIntent::Probe => ProbeView::ask(state, environment),
             EditIntent::Again(draft) => state.confirm_draft((**draft).clone()),
             EditIntent::Undo(past) => {
                 let (title, content) = (self.title.clone(), DraftContent::Undo(past.clone()));

@@ -3,6 +3,7 @@
 use super::{Availability, require};
 use crate::app::action::{Action, Layer};
 use crate::app::screens::environment::{Focus, Tab};
+use crate::app::screens::probe::ProbeRun;
 use crate::app::screens::{ColumnPicker, Confirm, CopyMenu, EnvironmentView, Help};
 use crate::app::state::State;
 use crate::model::{EnvironmentEvent, Range, clean};
@@ -46,6 +47,14 @@ impl State {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A probe writes nothing, so that it is allowed where beanpole writes nothing.
+    pub(super) fn can_probe(&self) -> Availability {
+        let environment = self.current_environment()?;
+        let is_under_way = self.probe_on_screen().is_some_and(ProbeRun::is_under_way);
+        require(!is_under_way, || self.keyed("a probe is under way; {cancel-probe} cancels it"))?;
+        self.probe_obstacle(environment).map_or(Ok(()), |why| Err(why.into()))
     }
 
     /// The actions of the instances' logs.

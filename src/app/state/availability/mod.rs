@@ -7,6 +7,7 @@ use std::fmt;
 
 use super::State;
 use crate::app::action::{Action, ActionFacts, Layer};
+use crate::app::screens::probe::ProbeRun;
 
 /// Why an action cannot be done now: a sentence without its full stop, in which keys are the user's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,11 @@ impl Action {
                 state.can_look_into_logs(self)
             }
             Self::DeployView | Self::Logs | Self::Why => state.current_environment().map(|_| ()),
+            Self::Probe => state.can_probe(),
+            Self::CancelProbe => {
+                let is_under_way = state.probe_on_screen().is_some_and(ProbeRun::is_under_way);
+                require(is_under_way, || state.keyed("no probe is under way; {probe} starts one"))
+            }
             Self::Edit => state.can_edit(),
             Self::Stickiness => state.can_toggle_stickiness(),
             Self::Adopt | Self::PutBack => state.can_resolve_drift(),

@@ -12,12 +12,13 @@ use crate::diagnosis::Fix;
 use crate::model::{Environment, EnvironmentStatus, clean};
 
 impl State {
-    /// The environment that the user looks at: of the why page or the Deploy screen, else the open one, else the selected row of the Fleet.
+    /// The environment that the user looks at: of the probe, the why page or the Deploy screen, else the open one, else the selected row of the Fleet.
     ///
     /// # Errors
     /// None is selected, or it is listed no more.
     pub fn current_environment(&self) -> Result<&Environment, Reason> {
         let why = self.screens.why().map(|view| &view.key);
+        let why = self.screens.probe().map(|view| &view.key).or(why);
         let opened = why.or_else(|| self.screens.deploy().map(|view| &view.key));
         let opened = opened.or_else(|| self.screens.environment().map(|view| &view.key));
         let key = opened.or(self.fleet.selected.as_ref()).ok_or("no environment is selected")?;

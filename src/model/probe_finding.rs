@@ -1,6 +1,34 @@
-//! What a probe found: wrong, or worth knowing.
+//! What a probe from outside found of an environment, and when: it is kept, so that the checks can judge by it.
+
+use std::time::Duration;
 
 use serde::Serialize;
+
+use super::Moment;
+
+/// So long what a probe found counts. Later it is shown with its age, and nothing follows from it.
+pub const PROBE_COUNTS_FOR: Duration = Duration::from_secs(3600);
+
+/// What the last probe of an environment found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProbeRecord {
+    /// When it ended.
+    pub at: Moment,
+    /// The URL that was requested.
+    pub url: String,
+    /// What was found, the worst first.
+    pub findings: Vec<ProbeFinding>,
+    /// Why nothing was reached, so that nothing is known; `None` if something answered.
+    pub unreachable: Option<String>,
+}
+
+impl ProbeRecord {
+    /// Returns whether it is too old for anything to follow from it.
+    #[must_use]
+    pub fn is_stale(&self, now: Moment) -> bool {
+        now.since(self.at) > PROBE_COUNTS_FOR
+    }
+}
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -12,6 +40,18 @@ pub enum ProbeSeverity {
     Warning,
     /// Worth knowing.
     Info,
+}
+
+impl ProbeSeverity {
+    /// The word of the JSON answers and of the table of signs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
 }
 
 /// What was found.

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cli::failure::Failure;
-use crate::cli::probe_arguments::{ConnectTo, ProbeArguments};
-use crate::model::{BalancerKind, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Scheme, Snapshot, clean};
-use crate::probe::{Destination, NGINX, Observation, ProbeCircumstances, ProbePlan, QuietLimits};
+use super::diagnose::ProbeCircumstances;
+use super::options::{ConnectTo, ProbeOptions};
+use super::quiet::{NGINX, QuietLimits};
+use super::run::{Observation, ProbePlan};
+use super::stream::Destination;
+use crate::model::{
+    BalancerKind, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Scheme, Snapshot, Source,
+};
 
 const IDLE_TIMEOUT: &str = "idle_timeout.timeout_seconds";
 const STICKINESS: &str = "stickiness.enabled";
@@ -14,6 +18,7 @@ const STICKINESS: &str = "stickiness.enabled";
 const OF_AWS: [&str; 3] = [".elasticbeanstalk.com", ".amazonaws.com", ".amazonaws.com.cn"];
 
 /// What is probed.
+#[derive(Clone, Debug)]
 pub struct ProbeTarget {
     /// The environment's name.
     pub environment: Arc<str>,
@@ -36,17 +41,18 @@ struct EnvironmentFront<'a> {
 }
 
 impl ProbeTarget {
-    /// Returns what is probed of an environment.
-    pub fn new(known: &Snapshot, environment: &Environment, arguments: &ProbeArguments) -> Result<Self, Failure> {
+    /// Returns what is probed of an environment; `None` if it has no address, as a worker environment.
+    #[must_use]
+    pub fn new(known: &Snapshot, environment: &Environment, options: &ProbeOptions) -> Option<Self> {
         let front = EnvironmentFront::new(known, environment);
-        let connect_to = arguments.connect_to.as_ref();
+        let connect_to = options.connect_to.as_ref();
         let (is_secure, listener_port) = front.listener(connect_to.and_then(|it| it.is_secure));
-        let host: Arc<str> = match &arguments.host {
+        let host: Arc<str> = match &options.host {
             Some(host) => host.as_str().into(),
-            None => front.host().ok_or_else(|| no_address(environment))?,
+            None => front.host()?,
         };
         let destination = Destination {
-            address: front.address(connect_to, arguments.host.is_some()).unwrap_or_else(|| Arc::clone(&host)),
+            address: front.address(connect_to, options.host.is_some()).unwrap_or_else(|| Arc::clone(&host)),
             port: connect_to.and_then(|it| it.port).unwrap_or(listener_port),
             server_name: is_secure.then(|| Arc::clone(&host)),
         };
@@ -57,13 +63,13 @@ impl ProbeTarget {
             destination,
             host: Arc::clone(&host),
             authority,
-            path: arguments.path.clone(),
-            websocket: arguments.websocket.clone(),
-            fallback: arguments.fallback.choice(),
-            requests: usize::from(arguments.requests),
-            marker: arguments.marker.clone(),
-            idle: arguments.idle,
-            origin: arguments.origin.clone(),
+            path: options.path.clone(),
+            websocket: options.websocket.clone(),
+            fallback: options.fallback,
+            requests: usize::from(options.requests),
+            marker: options.marker.clone(),
+            idle: options.idle,
+            origin: options.origin.clone(),
         };
         let circumstances = ProbeCircumstances {
             now: known.moment,
@@ -71,22 +77,31 @@ impl ProbeTarget {
             is_host_of_aws: OF_AWS.iter().any(|domain| host.ends_with(domain)),
             host,
             is_secure,
-            is_websocket_given: arguments.websocket.is_some(),
+            is_websocket_given: options.websocket.is_some(),
             idle_timeout: front.idle_timeout(),
             is_sticky: front.is_sticky(),
         };
         let (environment, url) = (Arc::clone(&environment.name), plan.url());
-        Ok(Self { environment, url, is_internal: front.is_internal(), plan, circumstances })
+        Some(Self { environment, url, is_internal: front.is_internal(), plan, circumstances })
     }
 }
 
-fn no_address(environment: &Environment) -> Failure {
-    let what = format!("{} has no address: it serves no requests", clean(&environment.name));
-    Failure::usage(what).hint("a worker environment takes its work from a queue; it cannot be probed")
-}
-
 impl ProbeTarget {
+    /// Returns what should be read of an environment before it is probed: its listeners, the load balancer's attributes, and
+    /// whether it is sticky.
+    #[must_use]
+    pub fn sources(known: &Snapshot, environment: &Environment) -> Vec<Source> {
+        let link = known.topology.link(&environment.key);
+        let balancer = link.and_then(|link| link.load_balancer.as_ref()).map(|(key, _)| key.clone());
+        let groups = link.map_or(&[][..], |link| &link.groups);
+        let stickiness = groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone()));
+        let front =
+            balancer.into_iter().flat_map(|key| [Source::Listeners(key.clone()), Source::LoadBalancerAttributes(key)]);
+        front.chain(stickiness).collect()
+    }
+
     /// The limits that a quiet socket is cut at.
+    #[must_use]
     pub fn limits(&self, seen: &Observation) -> QuietLimits {
         let nginx = seen.is_through_nginx().then_some(NGINX);
         QuietLimits { load_balancer: self.circumstances.idle_timeout, nginx }
