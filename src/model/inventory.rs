@@ -11,8 +11,8 @@ use super::unlisted::Unlisted;
 use super::{
     Alarm, AlarmEvent, Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate,
     ConfigurationSettings, Covers, Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity,
-    Instance, InstanceHealth, Key, Listener, LoadBalancer, Map, Metrics, Moment, ProbeRecord, Relink, ReportedFaults, Rule,
-    SecurityGroup, Seen, SeriesKey, Tagged, Target, TargetGroup, TargetState,
+    Instance, InstanceHealth, Key, Listener, LoadBalancer, Map, Metrics, Moment, ProbeRecord, Relink, ReportedFaults,
+    Rule, SecurityGroup, Seen, SeriesKey, Tagged, Target, TargetGroup, TargetState,
 };
 
 /// How many events are kept for a region.

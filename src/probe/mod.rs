@@ -20,6 +20,7 @@ mod marker;
 mod options;
 mod origin;
 mod part;
+mod plan;
 mod quiet;
 mod run;
 mod stream;
@@ -41,13 +42,12 @@ pub use diagnose::{ProbeCircumstances, diagnose};
 pub use exchange_error::ExchangeError;
 pub use fallback::{FallbackChoice, FallbackProtocol, FallbackReport};
 pub use marker::Marker;
-pub use options::{
-    ConnectTo, MOST_REQUESTS, ProbeOptions, parse_connect_to, parse_host, parse_origin, parse_path,
-};
+pub use options::{ConnectTo, MOST_REQUESTS, ProbeOptions, parse_connect_to, parse_host, parse_origin, parse_path};
 pub use origin::{Allowed, OriginReport};
 pub use part::ProbePart;
+pub use plan::ProbePlan;
 pub use quiet::{CutBy, NGINX, QuietLimits, QuietReport, SocketEnding};
-pub use run::{FirstAnswer, Observation, ProbePlan, run};
+pub use run::{FirstAnswer, Observation, run};
 pub use stream::{ByteStream, Connection, Destination, Dialer, Dialing};
 pub use target::ProbeTarget;
 pub use tls::TlsTrust;

@@ -1,6 +1,6 @@
 //! The parts of a probe, in the order in which they are carried out.
 
-use super::run::ProbePlan;
+use super::plan::ProbePlan;
 
 /// A part of a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

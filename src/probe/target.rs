@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use super::diagnose::ProbeCircumstances;
 use super::options::{ConnectTo, ProbeOptions};
+use super::plan::ProbePlan;
 use super::quiet::{NGINX, QuietLimits};
-use super::run::{Observation, ProbePlan};
+use super::run::Observation;
 use super::stream::Destination;
-use crate::model::{
-    BalancerKind, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Scheme, Snapshot, Source,
-};
+use crate::model::{BalancerKind, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Scheme, Snapshot, Source};
 
 const IDLE_TIMEOUT: &str = "idle_timeout.timeout_seconds";
 const STICKINESS: &str = "stickiness.enabled";

@@ -17,8 +17,8 @@ use crate::app::{Confirmation, Effect, EnvironmentState, Message, Operation, Ord
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, open_session};
 use crate::change::{Frozen, Subject};
 use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Map, Seq, Source};
-use crate::probe::ProbePlan;
 use crate::polling::Pace;
+use crate::probe::ProbePlan;
 
 /// What a task brings.
 #[derive(Debug)]

@@ -5,8 +5,8 @@ use super::physics::View;
 use super::physics::targets::State;
 use super::physics::traffic::Flow;
 use super::region::{Certificate, Listener, LoadBalancer, RuleAction};
-use super::wire::envelope::Written;
 use super::wire::TransportFault;
+use super::wire::envelope::Written;
 use std::net::Ipv4Addr;
 
 /// Where the client is, of a range that is kept for documentation (RFC 5737).

@@ -24,9 +24,7 @@ pub async fn ask_outside(dialer: &Dialer, dns_name: &str, host: &str) -> Result<
     }
     match asked {
         Err(_) => Err(ProbeUnanswered::Timeout(PATIENCE.as_secs())),
-        Ok(Ok(answer)) => {
-            Ok(Probed { status: answer.status, location: answer.reported("location").map(Into::into) })
-        }
+        Ok(Ok(answer)) => Ok(Probed { status: answer.status, location: answer.reported("location").map(Into::into) }),
         Ok(Err(error)) => Err(unanswered(error)),
     }
 }

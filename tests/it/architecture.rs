@@ -171,10 +171,12 @@ fn only_write_writes_to_aws() {
 /// What is probed, seen and found are values, which the screens read. Only what may do something opens connections.
 #[test]
 fn only_what_is_impure_speaks_to_load_balancers() {
-    let names = ["over_network", "Dialer", "ProbeClient", "ProbeRequest", "ByteStream", "TlsTrust", "probe::run", "run"];
+    let names =
+        ["over_network", "Dialer", "ProbeClient", "ProbeRequest", "ByteStream", "TlsTrust", "probe::run", "run"];
     for (file, text) in sources() {
         let code = code(&text);
-        let lists: Vec<_> = code.split("probe::").skip(1).map(|list| list.split(';').next().unwrap_or_default()).collect();
+        let lists: Vec<_> =
+            code.split("probe::").skip(1).map(|list| list.split(';').next().unwrap_or_default()).collect();
         let speaks = names.iter().find(|name| lists.iter().any(|list| imports(list, name)));
         let may = matches!(module(&file), "probe" | "runtime" | "write" | "cli");
         assert!(may || speaks.is_none(), "{file} names probe::{}", speaks.unwrap());

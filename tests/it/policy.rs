@@ -191,8 +191,7 @@ fn is_denied(call: &Call) -> bool {
 fn calls(world: &World) -> Calls {
     let mut calls = Calls::new();
     // A client with the URL of a file of logs may read it, STS always answers who one is, and every load balancer answers.
-    let needs_none =
-        |service: &str, operation: &str| service == "s3" || operation == "GetCallerIdentity";
+    let needs_none = |service: &str, operation: &str| service == "s3" || operation == "GetCallerIdentity";
     for call in world.calls().into_iter().filter(|call| !needs_none(&call.service, &call.operation)) {
         *calls.entry(format!("{}:{}", call.service, call.operation)).or_default() |= is_denied(&call);
     }

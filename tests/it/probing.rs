@@ -13,7 +13,13 @@ const SCENARIO: &str = scenario!(
     environment!("kept", version = "v1", instances = 3, websocket = "/socket.io/"),
     table!("environment.process", name = "default", stickiness = "1d"),
     environment!("lost", version = "v1", instances = 3, websocket = "/socket.io/"),
-    environment!("inside", version = "v1", scheme = "internal"),
+    load_balancer!(
+        "inside",
+        scheme = "internal",
+        listener = [{ port = 80, default = { forward = "inside/default" } }],
+    ),
+    environment!("inside", version = "v1", load_balancer = "inside"),
+    table!("environment.process", name = "default"),
     environment!("worker", version = "v1", kind = "worker"),
 );
 
@@ -93,7 +99,7 @@ async fn what_was_found_is_judged_with_its_age_until_it_is_too_old() {
     harness.pass(4).await;
     harness.press("<esc>").await;
     let screen = harness.screen();
-    assert!(screen.contains("too old for the checks to count it") && screen.contains("CRITICAL"), "{screen}");
+    assert!(screen.contains("too old for the checks to count it") && screen.contains("✖ critical"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -138,7 +144,7 @@ async fn what_cannot_be_reached_is_undecided_and_a_worker_is_not_probed() {
 #[tokio::test(start_paused = true)]
 async fn where_nothing_may_be_written_a_probe_may_be_sent_and_it_writes_nothing() {
     let stage = Stage::written(SCENARIO).without_faults();
-    let mut harness = Harness::set_up(stage, |setup| setup.read_only = true);
+    let mut harness = Harness::set_up(stage, |setup| setup.read_only = ReadOnly::Everything);
     harness.pass(8).await;
     harness.press("/lost<enter>p").await;
     harness.pass(4).await;

@@ -8,9 +8,7 @@ use tui_input::{Input, InputRequest};
 
 use crate::app::state::State;
 use crate::model::{Environment, Key, clean};
-use crate::probe::{
-    MOST_REQUESTS, Marker, ProbeOptions, ProbePlan, ProbeTarget, parse_host, parse_origin, parse_path,
-};
+use crate::probe::{MOST_REQUESTS, Marker, ProbeOptions, ProbePlan, ProbeTarget, parse_host, parse_origin, parse_path};
 
 /// The longest time that a quiet WebSocket is held: longer than any idle timeout of a load balancer.
 const LONGEST_IDLE: u64 = 4_200;

@@ -105,7 +105,8 @@ fn judge(inputs: &Inputs<'_>, run: &mut CheckRun<'_>, is_of: impl Fn(&str) -> bo
     if probe.unreachable.is_some() {
         return run.undecided(Why::TooLittle(UNREACHED));
     }
-    let found: Vec<_> = probe.findings.iter().filter(|it| it.severity != ProbeSeverity::Info && is_of(it.check)).collect();
+    let found: Vec<_> =
+        probe.findings.iter().filter(|it| it.severity != ProbeSeverity::Info && is_of(it.check)).collect();
     let Some(worst) = found.first() else { return };
     let grade = if worst.severity == ProbeSeverity::Critical { BROKEN } else { DOUBTFUL };
     let summary = format!("{} (probed {} ago)", clean(&worst.message), age(probe, inputs));
@@ -124,7 +125,8 @@ fn age(probe: &ProbeRecord, inputs: &Inputs<'_>) -> String {
 }
 
 fn evidence(probe: &ProbeRecord, found: &[&ProbeFinding]) -> Vec<String> {
-    let mut lines = vec![format!("probe of {}; it counts for {} min", clean(&probe.url), PROBE_COUNTS_FOR.as_secs() / 60)];
+    let mut lines =
+        vec![format!("probe of {}; it counts for {} min", clean(&probe.url), PROBE_COUNTS_FOR.as_secs() / 60)];
     for (place, finding) in found.iter().enumerate() {
         if place > 0 {
             lines.push(clean(&finding.message).into_owned());

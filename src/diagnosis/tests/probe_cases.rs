@@ -4,8 +4,8 @@ use super::cases::{Case, case};
 use super::objects::{ago, environment};
 use super::stage::Answered::{Clear, Found, Undecided};
 use super::stage::Stage;
-use crate::diagnosis::Fix;
 use crate::diagnosis::FindingSeverity::{Critical, Warning};
+use crate::diagnosis::Fix;
 use crate::model::{ProbeFinding, ProbeRecord};
 
 fn probed(stage: &mut Stage, seconds: u64, findings: Vec<ProbeFinding>) {

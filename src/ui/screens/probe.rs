@@ -70,7 +70,10 @@ fn how_far(run: &ProbeRun, now: Moment) -> (String, Role) {
         }
         Some((at, _)) => {
             let counts = PROBE_COUNTS_FOR.as_secs() / 60;
-            (format!("probed {} ago · the checks count it for {counts} min · {{probe}} probes again", ago(at)), Role::Dim)
+            (
+                format!("probed {} ago · the checks count it for {counts} min · {{probe}} probes again", ago(at)),
+                Role::Dim,
+            )
         }
     }
 }
@@ -161,7 +164,7 @@ fn put_finding(lines: &mut Vec<Pieces>, glyphs: Glyphs, finding: &ProbeFinding, 
     put(lines, (&name, SIGNS), (role, Role::Text), &finding.message, room);
     finding.evidence.iter().for_each(|evidence| put(lines, ("", SIGNS + 2), (role, Role::Dim), evidence, room));
     if !finding.fix.is_empty() {
-        put(lines, ("            fix:", SIGNS + 7), (Role::Dim, Role::Text), &finding.fix, room);
+        put(lines, ("            fix:", SIGNS + 5), (Role::Dim, Role::Text), &finding.fix, room);
     }
 }
 

@@ -75,7 +75,7 @@ fn sent(plan: &ProbePlan) -> Vec<String> {
     let span = Duration::from_secs(plan.longest().as_secs().max(1));
     let requests = counted(plan.most_requests(), "request");
     vec![
-        format!("Sends at most {requests} to {}{at}: about 4 a second, for {} at most.", plan.url(), span_words(span)),
+        format!("Sends at most {requests}, about 4 a second, for {} at most, to {}{at}", span_words(span), plan.url()),
         "They come from this machine as User-Agent beanpole-probe, without your cookies or credentials, and the \
          application and its logs see them. Nothing in AWS is changed, so read-only mode allows it."
             .to_owned(),

@@ -301,9 +301,8 @@ impl Harness {
                     let sent = self.sent.clone();
                     let tell = move |message| drop(sent.send(message));
                     let key = environment.clone();
-                    let task = self.beside(|with| async move {
-                        probe(with.pen.dialer, (environment, id), &plan, tell).await
-                    });
+                    let task =
+                        self.beside(|with| async move { probe(with.pen.dialer, (environment, id), &plan, tell).await });
                     self.probes.push((key, task));
                 }
                 Effect::CancelProbe { environment } => {

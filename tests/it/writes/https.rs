@@ -135,7 +135,7 @@ async fn a_probe_that_fails_stops_before_the_redirect_until_the_name_is_typed() 
     assert_eq!(course.next(&state), Next::Stopped(2, "failed".into()));
     let found = course.steps[2].found.as_deref().unwrap();
     assert!(
-        found.starts_with("no connection within 5 s: the security groups do not let this machine in on 443"),
+        found.starts_with("no connection within 10 s: the security groups do not let this machine in on 443"),
         "{found}"
     );
     assert_eq!(stage.calls("CreateRule"), 0);

@@ -95,7 +95,13 @@ async fn many_writers_do_not_spoil_each_others_lines() {
     let confirmation = Confirmation::default();
     let writers: Vec<_> = logs
         .iter()
-        .map(|log| JournalWriter { session: &stage.session, log, caller: &stage.caller, now: &now, dialer: &stage.dialer })
+        .map(|log| JournalWriter {
+            session: &stage.session,
+            log,
+            caller: &stage.caller,
+            now: &now,
+            dialer: &stage.dialer,
+        })
         .collect();
     futures_util::future::join_all(writers.iter().map(|writer| writer.perform(&request, &confirmation))).await;
     let entries = stage.entries();
