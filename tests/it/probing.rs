@@ -24,6 +24,8 @@ const SCENARIO: &str = scenario!(
 );
 
 async fn fleet() -> Harness {
+    // The time between two requests is drawn by lot.
+    fastrand::seed(0);
     let mut harness = Harness::on(Stage::written(SCENARIO).without_faults());
     harness.pass(8).await;
     harness
