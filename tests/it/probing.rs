@@ -2,6 +2,7 @@
 //! pipes, and what was found is on the screen, in the findings and on the why page.
 
 use beanpole::app::Action;
+use beanpole::config::ReadOnly;
 use beanpole::diagnosis::checks;
 
 use crate::support::{Harness, Stage};
