@@ -26,6 +26,7 @@ mod parameter;
 mod plan;
 mod process;
 mod proof;
+mod release;
 mod request;
 mod resolve;
 mod rows;
@@ -61,6 +62,7 @@ pub use operation::{
 pub use outcome::{Confirmation, Difference, Outcome, Protected, Refusal, Written};
 pub use parameter::{Parameter, quoted};
 pub use plan::Plan;
+pub use release::{FiledOption, ReleasePlan, release};
 pub use request::{EnvironmentState, OptionChange, Route, Subject, ValueChange};
 pub use resolve::resolve;
 pub use rows::{ChangeRow, ChangeRows, Compared, OptionRow, Overwritten};

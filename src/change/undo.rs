@@ -75,6 +75,11 @@ fn row(basis: &PlanInputs<'_>, past: &Past, change: &ValueChange) -> Result<Chan
     in_range(row.facts, &row.key, before)?;
     let live = basis.live(&row.object, row.facts);
     row.elb &= !row.is_same(live.as_deref(), before);
+    // Where an option was unset, its default is as good an outcome as the value that a file was to give it.
+    let default = row.facts.option.map(|it| it.default);
+    if change.option.as_ref().is_some_and(|it| it.after.is_none()) && row.is_same(live.as_deref(), default) {
+        row.seen.clone_from(&live);
+    }
     if row.elb && before.is_none() {
         return Err(PlanMistake::NotUndoable(format!("what {} was before is not known", row.key)));
     }

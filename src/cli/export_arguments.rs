@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
+use super::write_arguments::WriteArguments;
 use crate::export::{ExportFormat, RECIPES};
 
 fn recipes() -> PossibleValuesParser {
@@ -39,13 +40,13 @@ impl From<FileFormat> for ExportFormat {
 #[derive(Debug, Args)]
 pub struct ExportArguments {
     /// The environment's name, id or CNAME
-    #[arg(required_unless_present = "check", requires = "dir")]
+    #[arg(required_unless_present = "check")]
     pub environment: Option<String>,
     /// The folder of the project, below which all files are written
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
-    /// Write nothing: name the mistakes in the .ebextensions and .platform of this project
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["environment", "dir", "recipes", "format", "all", "force", "dry_run"])]
+    /// Write nothing: name the mistakes in the .ebextensions and .platform of this project, and what masks them in ENVIRONMENT
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["dir", "recipes", "format", "all", "force", "release", "dry_run"])]
     pub check: Option<PathBuf>,
     /// Add the files of a recipe; may be given several times
     #[arg(long = "recipe", value_name = "NAME", value_delimiter = ',', value_parser = recipes())]
@@ -59,7 +60,10 @@ pub struct ExportArguments {
     /// Replace files that are there and differ
     #[arg(long)]
     pub force: bool,
-    /// Show the files and write none
-    #[arg(long)]
-    pub dry_run: bool,
+    /// Remove from the environment the options that the files in DIR set: what is set through the API masks them. Deploy them
+    /// first
+    #[arg(long, conflicts_with_all = ["recipes", "format", "all", "force"])]
+    pub release: bool,
+    #[command(flatten)]
+    pub write: WriteArguments,
 }

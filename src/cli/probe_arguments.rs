@@ -24,7 +24,7 @@ pub struct ProbeArguments {
     /// The fallback that clients of the WebSocket use
     #[arg(long, value_name = "NAME", default_value = "auto", value_enum)]
     pub fallback: FallbackName,
-    /// How many requests are sent with the newest cookie, and without one, 0 to 240; four a second at most
+    /// How many requests are sent with the newest cookie, and without one, 0 to 240; about four a second
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=i64::from(MOST_REQUESTS)))]
     pub requests: u16,
     /// What distinguishes one target from another in an answer: header:NAME, or body:REGEX

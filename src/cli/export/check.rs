@@ -1,4 +1,5 @@
-//! `export --check`: what is wrong in a project's own `.ebextensions` and `.platform`, without an environment and without AWS.
+//! `export --check`: what is wrong in a project's own `.ebextensions` and `.platform`, without AWS unless an environment is
+//! given.
 
 use std::fmt::Write;
 use std::fs;
@@ -8,11 +9,17 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use crate::cli::answer::finish;
 use crate::cli::arguments::Format;
 use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::named::{named, unknown};
 use crate::cli::output;
+use crate::cli::problem::{Problem, problems};
+use crate::cli::progress::Bar;
+use crate::cli::reading::read as read_settings;
 use crate::cli::settings::Settings;
-use crate::export::check::{ProjectFile, ProjectMistake, check};
+use crate::cli::show;
+use crate::export::check::{ProjectFile, ProjectMistake, check, masked};
 use crate::mistakes::did_you_mean;
 use crate::model::{clean, counted};
 
@@ -33,26 +40,50 @@ struct MistakeRow {
 #[derive(Serialize)]
 struct CheckAnswer {
     items: Vec<MistakeRow>,
-    errors: [(); 0],
+    errors: Vec<Problem>,
 }
 
-/// Prints what is wrong in a project's files; the status is 1 if anything is.
-pub(super) fn run(settings: &Settings, folder: &Path) -> Result<ExitCode, Failure> {
+/// Prints what is wrong in a project's files; the status is 1 if anything is. With an environment, options that are not what
+/// they are there are named too.
+pub(super) fn run(settings: &Settings, folder: &Path, environment: Option<&str>) -> Result<ExitCode, Failure> {
+    let files = project_files(folder)?;
+    let mut mistakes = check(&files);
+    let mut errors = Vec::new();
+    if let Some(name) = environment {
+        let reading = read_settings(settings, &Bar::new("reading"), |known| show::questions(known, name))?;
+        match named(reading.known(), name)? {
+            Some(it) => {
+                let options = reading.known().inventory.settings.get(&it.key);
+                mistakes.extend(options.into_iter().flat_map(|options| masked(&files, (&it.name, options))));
+            }
+            None => {
+                if let Some(failure) = unknown(&reading, name) {
+                    return Err(failure);
+                }
+            }
+        }
+        errors = problems(&reading);
+        mistakes.sort();
+    }
+    let items: Vec<_> = mistakes.into_iter().map(row).collect();
+    let is_good = items.is_empty();
+    let of_reading = finish(settings, &errors, true);
+    match settings.format {
+        Format::Table => output::result(&text(&items, files.len()))?,
+        Format::Json => output::json(&CheckAnswer { items, errors })?,
+        Format::Jsonl => output::json_line(&CheckAnswer { items, errors })?,
+    }
+    Ok(if is_good { of_reading } else { ExitCode::from(ExitStatus::Bad as u8) })
+}
+
+/// Reads the files of a project that Beanstalk and its platform read.
+pub(super) fn project_files(folder: &Path) -> Result<Vec<ProjectFile>, Failure> {
     if !folder.is_dir() {
         return Err(Failure::usage(format!("{} is no folder", folder.display())));
     }
     let mut files = Vec::new();
-    for name in FOLDERS {
-        read(folder, name, 0, &mut files)?;
-    }
-    let items: Vec<_> = check(&files).into_iter().map(row).collect();
-    let is_good = items.is_empty();
-    match settings.format {
-        Format::Table => output::result(&text(&items, files.len()))?,
-        Format::Json => output::json(&CheckAnswer { items, errors: [] })?,
-        Format::Jsonl => output::json_line(&CheckAnswer { items, errors: [] })?,
-    }
-    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::from(ExitStatus::Bad as u8) })
+    FOLDERS.iter().try_for_each(|name| read(folder, name, 0, &mut files))?;
+    Ok(files)
 }
 
 fn row(mistake: ProjectMistake) -> MistakeRow {

@@ -4,6 +4,7 @@ mod answer;
 mod check;
 mod diff;
 mod folder;
+mod release;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -24,10 +25,11 @@ use crate::change::PlanInputs;
 use crate::export::{Export, ExportRequest, Recipe, export};
 use crate::model::counted;
 
-/// Writes the files of an environment, or checks those of a project.
+/// Writes the files of an environment, checks those of a project, or removes from the environment what they set.
 pub fn run(settings: &Settings, arguments: &ExportArguments) -> Result<ExitCode, Failure> {
     match (&arguments.check, &arguments.environment, &arguments.dir) {
-        (Some(folder), ..) => check::run(settings, folder),
+        (Some(folder), name, _) => check::run(settings, folder, name.as_deref()),
+        (None, Some(name), Some(folder)) if arguments.release => release::run(settings, name, folder, &arguments.write),
         (None, Some(name), Some(folder)) => write(settings, name, folder, arguments),
         _ => Err(Failure::usage("export needs an environment and --dir DIR, or --check DIR")),
     }
@@ -49,7 +51,7 @@ fn write(settings: &Settings, name: &str, dir: &Path, arguments: &ExportArgument
     let Some(exported) = exported else { return without(settings, &reading, name) };
     let planned = plan(&folder, &exported, arguments.force)?;
     let refused = planned.iter().filter(|it| it.action == FileAction::Exists).count();
-    let is_written = refused == 0 && !arguments.dry_run;
+    let is_written = refused == 0 && !arguments.write.dry_run;
     if is_written {
         planned.iter().try_for_each(|planned| folder.write(planned))?;
     }

@@ -12,12 +12,39 @@ mod tests;
 
 pub use mistake::{ProjectFile, ProjectMistake};
 
+use crate::change::FiledOption;
+use crate::model::ConfigurationSettings;
+
+/// Returns the options that a project's files set, each with the value that counts: of the namespaces that the table has, and
+/// so without environment properties.
+#[must_use]
+pub fn filed_options(files: &[ProjectFile]) -> Vec<FiledOption> {
+    let (settings, _) = read(files);
+    settings.effective().map(FiledOption::from).collect()
+}
+
+/// Returns which options of a project's files are not what they are in an environment, which may be because they were set
+/// there through the API: that masks the files.
+#[must_use]
+pub fn masked(files: &[ProjectFile], environment: (&str, &ConfigurationSettings)) -> Vec<ProjectMistake> {
+    let (settings, _) = read(files);
+    settings.effective().filter_map(|option| option.masked_by(environment)).collect()
+}
+
 /// Returns what is wrong in a project's files, by file and line. Files that are neither Beanstalk's nor its platform's are
 /// not looked at.
 #[must_use]
 pub fn check(files: &[ProjectFile]) -> Vec<ProjectMistake> {
-    let mut mistakes = places::check(files);
-    let mut settings = options::ProjectOptions::default();
+    let (settings, mut mistakes) = read(files);
+    mistakes.extend(places::check(files));
+    mistakes.extend(settings.check());
+    mistakes.sort();
+    mistakes
+}
+
+/// Reads the files, each by itself.
+fn read(files: &[ProjectFile]) -> (options::ProjectOptions, Vec<ProjectMistake>) {
+    let (mut settings, mut mistakes) = (options::ProjectOptions::default(), Vec::new());
     let has_platform = files.iter().any(|file| file.path.starts_with(".platform/"));
     let mut files: Vec<_> = files.iter().collect();
     // Beanstalk reads them in this order, and a later value replaces an earlier one.
@@ -30,7 +57,5 @@ pub fn check(files: &[ProjectFile]) -> Vec<ProjectMistake> {
             mistakes.extend(nginx::check(&file.path, text, level));
         }
     }
-    mistakes.extend(settings.check());
-    mistakes.sort();
-    mistakes
+    (settings, mistakes)
 }

@@ -4,7 +4,9 @@
 
 use super::known::{NAMESPACES, is_namespace};
 use super::mistake::ProjectMistake;
+use crate::change::FiledOption;
 use crate::export::table::{COMMAND_NAMESPACE, OptionGroup, option_rows};
+use crate::model::ConfigurationSettings;
 
 const ENVIRONMENT: &str = "aws:elasticbeanstalk:environment";
 const ROLLING: &str = "aws:autoscaling:updatepolicy:rollingupdate";
@@ -22,6 +24,26 @@ pub(super) struct ProjectOption {
     pub value: Option<String>,
 }
 
+impl From<&ProjectOption> for FiledOption {
+    fn from(option: &ProjectOption) -> Self {
+        let value = option.value.clone().filter(|value| !value.contains('`'));
+        Self { namespace: option.namespace.clone(), name: option.name.clone(), value }
+    }
+}
+
+impl ProjectOption {
+    /// What is to be known of it if an environment has another value.
+    pub(super) fn masked_by(&self, (name, settings): (&str, &ConfigurationSettings)) -> Option<ProjectMistake> {
+        let value = self.value.as_deref().filter(|value| !value.contains('`'))?;
+        let there = settings.get(&self.namespace, &self.name).filter(|it| !it.is_empty())?;
+        let rows = option_rows(&self.namespace);
+        let row = rows.iter().find(|row| row.name == self.name)?;
+        let why = "it was set through the API, which masks the file, or the file is not deployed";
+        let message = || format!("{} is `{value}` here and `{there}` in {name}: {why}", self.name);
+        (!row.range.is_same(value, there)).then(|| wrong(self, message()))
+    }
+}
+
 /// All options, in the order in which Beanstalk reads them.
 #[derive(Default)]
 pub(super) struct ProjectOptions(Vec<ProjectOption>);
@@ -32,6 +54,15 @@ impl ProjectOptions {
         let mistake = mistake_of(&option);
         self.0.push(option);
         mistake
+    }
+
+    /// The options that count, the last of each name, of the namespaces that the table has.
+    pub(super) fn effective(&self) -> impl Iterator<Item = &ProjectOption> {
+        let counts = |it: &&ProjectOption| {
+            let is_known = option_rows(&it.namespace).iter().any(|row| row.name == it.name);
+            is_known && self.find(&it.namespace, &it.name).is_some_and(|last| std::ptr::eq(last, *it))
+        };
+        self.0.iter().filter(counts)
     }
 
     /// What is wrong with several options together.

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::screens::ProbeForm;
 use crate::app::{ACTIONS, Action, ActionFacts, Layer, State};
 use crate::config::{Chord, Role};
 use crate::deploy::{VerdictKind, Watch};
@@ -56,6 +57,7 @@ fn label(facts: &ActionFacts, state: &State) -> &'static str {
         Action::Open if state.layer() == Layer::Search => "keep",
         Action::Back if state.layer() == Layer::Search => "cancel",
         Action::Open if state.layer() == Layer::Text => "keep filter",
+        Action::Open if state.screens.get::<ProbeForm>().is_some() && state.layer() == Layer::Form => "probe now",
         Action::Open if state.layer() == Layer::Form => "confirm…",
         Action::Open
             if matches!(state.layer(), Layer::List | Layer::Palette | Layer::Picker | Layer::Confirm | Layer::Name) =>

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::run::{Ran, Region, assert_fields};
+use super::stage::Stage;
 
 /// An environment whose live values differ from its options, with a second process and a rule.
 const CHANGED: &str = scenario!(
@@ -208,4 +209,41 @@ fn without_the_option_settings_nothing_is_written() {
     assert_eq!(ran.status, Some(4), "{}{}", ran.out, ran.err);
     assert_eq!((&ran.json()["files"], &ran.json()["written"]), (&Value::Null, &json!(false)));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// What was set through the API masks the files until it is removed: as a change that is shown, recorded and undone.
+#[test]
+fn what_the_files_set_is_taken_off_the_environment_and_can_be_put_back() {
+    let stage = Stage::written(CHANGED);
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path().to_str().unwrap();
+    let done = |arguments: &[&str], status: i32| {
+        let ran = stage.run(arguments);
+        assert_eq!(ran.status, Some(status), "{arguments:?}: {}{}", ran.out, ran.err);
+        assert!(!format!("{}{}", ran.out, ran.err).contains("CANARY"), "{}{}", ran.out, ran.err);
+        stage.region.pass(900);
+        format!("{}{}", ran.out, ran.err)
+    };
+    done(&["export", "web", "--dir", folder], 0);
+    done(&["set", "web", "idle_timeout.timeout_seconds=120", "--yes"], 0);
+    let masked = "IdleTimeout is `300` here and `120` in web";
+    let checked = done(&["export", "web", "--check", folder], 1);
+    assert!(checked.contains(masked), "{checked}");
+    let planned = done(&["export", "web", "--dir", folder, "--release", "--dry-run"], 0);
+    assert!(planned.contains("OptionsToRemove") && planned.contains("IdleTimeout"), "{planned}");
+    assert!(planned.contains("deploy the files first"), "{planned}");
+    let before = stage.writes();
+    done(&["export", "web", "--dir", folder, "--release", "--yes"], 0);
+    assert_eq!(stage.writes(), before + 1);
+    let checked = done(&["export", "web", "--check", folder], 0);
+    assert!(!checked.contains("IdleTimeout"), "{checked}");
+    let log = stage.json(&["log"], 0);
+    assert!(log.to_string().contains("idle_timeout.timeout_seconds"), "{log}");
+    done(&["undo", "--yes"], 0);
+    let checked = done(&["export", "web", "--check", folder], 1);
+    assert!(checked.contains(masked), "{checked}");
+    // A folder without options has nothing to release, and one environment that is not there is named.
+    let empty = TempDir::new().unwrap();
+    done(&["export", "web", "--dir", empty.path().to_str().unwrap(), "--release", "--yes"], 2);
+    done(&["export", "wab", "--check", folder], 2);
 }
