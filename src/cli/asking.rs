@@ -1,5 +1,6 @@
 //! The question to the user before a request is written.
 
+use super::deploy_plan::DeployPlanReport;
 use crate::model::clean;
 
 /// The question before something is written.
@@ -9,18 +10,21 @@ pub struct Asking {
     pub question: String,
     /// What there is to know about it.
     pub notes: Vec<String>,
+    /// The plan of a deploy.
+    pub deploy: Option<DeployPlanReport>,
 }
 
 impl Asking {
     /// Returns the text of the question.
     pub fn text(&self) -> String {
-        let lines = std::iter::once(&self.question).chain(&self.notes);
+        let plan = self.deploy.iter().flat_map(|it| it.lines());
+        let lines = std::iter::once(&self.question).chain(plan).chain(&self.notes);
         lines.map(|line| clean(line).into_owned()).collect::<Vec<_>>().join("\n")
     }
 }
 
 impl From<String> for Asking {
     fn from(question: String) -> Self {
-        Self { question, notes: Vec::new() }
+        Self { question, notes: Vec::new(), deploy: None }
     }
 }

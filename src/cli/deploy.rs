@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::arguments::Format;
+use super::deploy_plan::DeployPlanReport;
 use super::desk::{Asking, Carried, Desk, LONGEST, Limit, at_desk_within};
 use super::failure::{ExitStatus, Failure};
 use super::follow_arguments::{FollowArguments, OnWorse};
@@ -102,9 +103,15 @@ pub async fn start_deploy(
     (version, rollback): (&str, Option<String>),
     arguments: &WriteArguments,
 ) -> Result<Start, Failure> {
-    let version = deployable(desk, environment, version).await?;
+    let versions = all_versions(desk, environment).await?;
+    let version = one_of(environment, &versions, version)?;
     let operation = Operation::deploy(environment, Arc::clone(&version.label));
     let mut asking = asking(desk, environment, &version);
+    // Who has agreed already is not shown a plan, so that a script does not wait for what is read for it.
+    if arguments.dry_run || !(arguments.yes || arguments.confirm.is_some()) {
+        let read = DeployPlanReport::read(desk, environment, &version.label, &versions);
+        asking.deploy = Some(Box::pin(read).await);
+    }
     asking.notes.extend(rollback);
     let written = match desk.carry_out(&operation, &asking, arguments).await? {
         Carried::Over(status) => return Ok(Start::Over(status)),
@@ -158,10 +165,23 @@ pub async fn deployable(
     environment: &Environment,
     label: &str,
 ) -> Result<ApplicationVersion, Failure> {
-    let application = &environment.application;
-    let read = versions_of(&desk.session, application, &Desk::now);
+    one_of(environment, &all_versions(desk, environment).await?, label)
+}
+
+/// The versions of an environment's application, newest first.
+async fn all_versions(desk: &Desk<'_>, environment: &Environment) -> Result<Vec<ApplicationVersion>, Failure> {
+    let read = versions_of(&desk.session, &environment.application, &Desk::now);
     let versions = Bar::none().over("Beanstalk DescribeApplicationVersions", Box::pin(read)).await;
-    let versions = versions.map_err(|fault| Failure::fault(&fault))?;
+    versions.map_err(|fault| Failure::fault(&fault))
+}
+
+/// The one of this label among these versions, if Beanstalk would take it.
+fn one_of(
+    environment: &Environment,
+    versions: &[ApplicationVersion],
+    label: &str,
+) -> Result<ApplicationVersion, Failure> {
+    let application = &environment.application;
     let Some(version) = versions.iter().find(|version| *version.label == *label) else {
         let meant = did_you_mean(label, versions.iter().map(|version| &*version.label));
         let newest: Vec<_> = versions.iter().take(5).map(|version| &*version.label).collect();
@@ -187,5 +207,5 @@ fn asking(desk: &Desk<'_>, environment: &Environment, version: &ApplicationVersi
         None => format!("deploy {label} to {name}"),
     };
     let about = version.description.as_deref().map(|it| format!("{label}: {it}"));
-    Asking { question: format!("{what} ({})", desk.whereabouts()), notes: about.into_iter().collect() }
+    Asking { question: format!("{what} ({})", desk.whereabouts()), notes: about.into_iter().collect(), deploy: None }
 }

@@ -17,6 +17,7 @@ mod dashboard;
 mod demo;
 mod demo_arguments;
 mod deploy;
+mod deploy_plan;
 mod desk;
 mod doctor;
 mod doctor_arguments;

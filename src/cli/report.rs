@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::arguments::Format;
+use super::deploy_plan::DeployPlanReport;
 use super::desk::{Asking, Desk};
 use super::failure::{ExitStatus, Failure, advice, advice_by_kind, status_of};
 use super::output;
@@ -27,6 +28,8 @@ pub struct Report {
     commands: Vec<String>,
     dangerous: bool,
     warnings: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<DeployPlanReport>,
     refused: Option<String>,
     id: Option<Arc<str>>,
     outcome: &'static str,
@@ -65,6 +68,7 @@ impl Report {
             calls,
             dangerous: operation.is_dangerous,
             warnings: asking.notes.clone(),
+            plan: asking.deploy.clone(),
             refused: refusal.map(ToString::to_string),
             id: None,
             outcome: match refusal {
@@ -112,6 +116,9 @@ impl Report {
             let _ = writeln!(text, "change   {key}: {} -> {}", clean(&value(before)), clean(&value(after)));
         }
         text.push_str(&call_lines(&self.calls, &self.commands));
+        for line in self.plan.iter().flat_map(DeployPlanReport::lines) {
+            let _ = writeln!(text, "plan     {}", clean(line));
+        }
         for note in &self.warnings {
             let _ = writeln!(text, "note     {}", clean(note));
         }

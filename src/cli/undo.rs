@@ -30,6 +30,7 @@ pub fn run(
                 let asking = Asking {
                     question: format!("unmute the alarms of {name} ({})", desk.whereabouts()),
                     notes: vec![NOTIFIES.to_owned()],
+                    deploy: None,
                 };
                 let done = format!("{name}: its alarms are not muted any more");
                 return take_back(desk, entry, (asking, done), arguments).await;
@@ -39,7 +40,7 @@ pub fn run(
                 let is_created = entry.kind == OperationKind::CreateAlarms.as_str();
                 let (verb, done) = if is_created { ("delete", "deleted") } else { ("create", "created") };
                 let question = format!("{verb} {count} of {name} ({})", desk.whereabouts());
-                let asking = Asking { question, notes: Vec::new() };
+                let asking = Asking { question, notes: Vec::new(), deploy: None };
                 return take_back(desk, entry, (asking, format!("{name}: {count} {done}")), arguments).await;
             }
             _ => {}

@@ -25,7 +25,7 @@ pub use checks::checks;
 pub use checks::configuration::severity_of_drift;
 pub use checks::stickiness::severity_of_stickiness;
 pub use checks::traffic::severity_of_errors;
-pub use diagnose::{diagnose, findings_about};
+pub use diagnose::{diagnose, findings_about, findings_before_deploy};
 pub use finding::{Diagnosis, Finding, FindingSubject, SilencedChecks, Undecided, Why};
 pub use fix::Fix;
 pub use inputs::{EnvironmentValues, Inputs};

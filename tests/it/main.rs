@@ -24,6 +24,7 @@ mod bounds;
 mod charts;
 mod circles;
 mod commands;
+mod deploy_plans;
 mod deploys;
 mod diagnosis;
 mod editing;

@@ -34,7 +34,8 @@ impl State {
         let named = [("profile", scope.profile), ("region", region), ("endpoint-url", scope.endpoint)];
         let place: Vec<_> = named.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
         let production = self.setup.is_production(&environment.name);
-        make(&ConfirmInputs { snapshot: self.snapshot(), environment, production, place: &place })
+        let (snapshot, reliability) = (self.snapshot(), &self.freshness());
+        make(&ConfirmInputs { snapshot, reliability, environment, production, place: &place })
     }
 
     /// Opens a confirmation about an environment.

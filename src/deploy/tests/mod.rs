@@ -13,6 +13,7 @@ mod last_words;
 mod lines;
 mod observing;
 mod phases;
+mod plans;
 mod reports;
 mod rollbacks;
 mod stage;

@@ -10,6 +10,7 @@ mod calls;
 mod certificates;
 mod clocks;
 mod credentials;
+mod deploy_plan;
 mod drift;
 mod egress;
 mod environment;

@@ -9,6 +9,7 @@ use crate::app::message::Effect;
 use crate::app::response::{Response, Step};
 use crate::app::screens::{Level, View};
 use crate::app::state::State;
+use crate::change::OperationKind;
 use crate::model::{Environment, Key, clean};
 use crate::polling::Question;
 
@@ -90,6 +91,10 @@ impl View for Confirm {
 
     /// What a plan is made on is read again for as long as the plan is on screen.
     fn questions(&self) -> Vec<Question> {
+        if let Some(operation) = self.made_of.as_ref().filter(|it| it.kind == OperationKind::Deploy) {
+            let key = &operation.subject.key;
+            return vec![Question::Tree(key.clone()), Question::History(key.clone())];
+        }
         let Some(draft) = &self.draft else { return Vec::new() };
         let egress = draft.changes_port().then(|| Question::Egress(draft.environment.clone()));
         [Question::Settings(draft.environment.clone())].into_iter().chain(egress).collect()

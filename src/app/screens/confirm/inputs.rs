@@ -1,7 +1,7 @@
 //! What a confirmation is made on, and the lines that it is made of.
 
 use crate::config::Role;
-use crate::model::{Environment, Snapshot};
+use crate::model::{Environment, Reliability, Snapshot};
 
 /// A line and its role.
 pub(super) type ConfirmLine = (String, Role);
@@ -11,6 +11,8 @@ pub(super) type ConfirmLine = (String, Role);
 pub struct ConfirmInputs<'a> {
     /// All that was read.
     pub snapshot: &'a Snapshot,
+    /// Which of it can be relied on.
+    pub reliability: &'a dyn Reliability,
     /// The environment.
     pub environment: &'a Environment,
     /// Whether it is a production one.

@@ -16,8 +16,9 @@ use crate::app::list::ListState;
 use crate::app::message::ExternalCommand;
 use crate::change::{ApiCall, EnvironmentState, Operation, PlanInputs, Serves, Work};
 use crate::config::Role;
-use crate::deploy::Rollout;
-use crate::model::{clean, counted};
+use crate::deploy::DeployPlan;
+use crate::diagnosis::findings_before_deploy;
+use crate::model::{Key, clean};
 
 pub use inputs::ConfirmInputs;
 use inputs::ConfirmLine;
@@ -260,7 +261,7 @@ pub(super) fn call_lines(calls: &[ApiCall]) -> Vec<ConfirmLine> {
     lines.map(|line| (clean(&line).into_owned(), Role::Dim)).collect()
 }
 
-fn deploy_lines(inputs: &ConfirmInputs<'_>, version: &str) -> Vec<ConfirmLine> {
+fn deploy_lines(inputs: &ConfirmInputs<'_>, version: &Arc<str>) -> Vec<ConfirmLine> {
     let environment = inputs.environment;
     let before = environment.version.as_deref().map_or("none".into(), clean).into_owned();
     let after = clean(version).into_owned();
@@ -268,7 +269,7 @@ fn deploy_lines(inputs: &ConfirmInputs<'_>, version: &str) -> Vec<ConfirmLine> {
     if before == after {
         lines.push(("This version is deployed already: it is deployed once more.".into(), Role::Warning));
     }
-    lines.push((rollout(inputs), Role::Text));
+    lines.extend(planned_lines(inputs, version));
     let well = environment.health_status.as_ref().is_none_or(|it| it.as_str() == "Ok" || it.as_str() == "Info");
     if !well {
         let health = environment.health_status.as_ref().map_or("not Ok", |it| it.as_str());
@@ -277,15 +278,15 @@ fn deploy_lines(inputs: &ConfirmInputs<'_>, version: &str) -> Vec<ConfirmLine> {
     lines
 }
 
-/// Describes how it will be rolled out; unknown while the settings are not read.
-fn rollout(inputs: &ConfirmInputs<'_>) -> String {
-    let Some(settings) = inputs.snapshot.inventory.settings.get(&inputs.environment.key) else {
-        return "how it will be rolled out is not known: the settings are not read".into();
-    };
-    let instances = inputs.snapshot.inventory.instances_health.get(&inputs.environment.key).map_or(0, Vec::len);
-    let rollout = Rollout::of(settings);
-    let batches = rollout.batches_of(instances as u32).map(|batches| format!(", in {}", counted(batches, "batch")));
-    format!("{}{}", rollout.words(), batches.unwrap_or_default())
+/// Returns what the deploy is going to do, from what is live, and the findings that bear on it.
+fn planned_lines(inputs: &ConfirmInputs<'_>, version: &Arc<str>) -> Vec<ConfirmLine> {
+    let ConfirmInputs { snapshot, environment, reliability, .. } = *inputs;
+    let application = Key::new(environment.key.scope, Arc::clone(&environment.application));
+    let versions = snapshot.inventory.versions.get(&application).map(Vec::as_slice);
+    let plan = DeployPlan::new(snapshot, environment, version, versions).lines().into_iter();
+    let lines = plan.map(|line| (line.text, if line.is_warning { Role::Warning } else { Role::Text }));
+    let findings = findings_before_deploy(snapshot, reliability, &environment.key).into_iter();
+    lines.chain(findings.map(|finding| (format!("Finding: {finding}"), Role::Warning))).collect()
 }
 
 fn abort_lines() -> Vec<ConfirmLine> {
