@@ -147,7 +147,10 @@ impl DeployPlan {
         let each = duration_words(fleet.draining.as_secs());
         Some(match times {
             1 => format!("Targets are drained for up to {each}"),
-            _ => format!("Targets are drained for up to {each} in each of {times} batches: {}s", all.as_secs()),
+            _ => {
+                let batches = counted(times, "batch");
+                format!("Targets are drained for up to {each} in each of {batches}: {}s", all.as_secs())
+            }
         })
     }
 }
