@@ -7,6 +7,7 @@
 
 mod alarms;
 mod calls;
+mod comparison;
 mod danger;
 mod direct;
 mod draft;
@@ -44,6 +45,7 @@ pub use alarms::{
     missing_alarms, sibling_action, translated,
 };
 pub use calls::ApiCall;
+pub use comparison::{EnvironmentComparison, EnvironmentDifference, UndecidedTable, compare_environments};
 pub use direct::{DirectFate, DirectObject, DirectOutcome, DirectValue, Reread, direct_values};
 pub use draft::{Change, Edit, PlanMistake, adopt, plan, put_back};
 pub use drift::{Drift, DriftReport, NotCompared, Reason, drift, drift_report};

@@ -332,6 +332,16 @@ pub enum Command {
     },
     /// Lift the freeze
     Thaw,
+    /// In what two environments differ: options, and what is live
+    ///
+    /// Names and ids of their own are left out, and so is the version; values of environment properties are compared and not
+    /// shown. Status 1 if they differ.
+    Diff {
+        /// The one environment's name, id or CNAME
+        a: String,
+        /// The other's
+        b: String,
+    },
     /// What was changed from this machine
     Log,
     /// Serve the simulated region to any AWS SDK or CLI

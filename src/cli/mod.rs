@@ -19,6 +19,7 @@ mod demo_arguments;
 mod deploy;
 mod deploy_plan;
 mod desk;
+mod diff;
 mod doctor;
 mod doctor_arguments;
 mod event_arguments;
@@ -145,6 +146,7 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Explain { check }) => explain::run(settings, check.as_deref()),
         Some(Command::Freeze { until, reason }) => freeze::run(settings, &reason, until),
         Some(Command::Thaw) => freeze::thaw(settings),
+        Some(Command::Diff { a, b }) => diff::run(settings, &a, &b),
         Some(Command::Log) => log::run(settings),
         Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),
     }

@@ -11,6 +11,7 @@ mod certificates;
 mod clocks;
 mod credentials;
 mod deploy_plan;
+mod diff;
 mod drift;
 mod egress;
 mod environment;
