@@ -202,6 +202,7 @@ actions! {
     StopHere "stop-here" ["x"] [Guide] "stop here" None, "HTTPS setup: do nothing more, and record that";
     Findings "findings" ["5"] [Environment Metrics Settings Events Findings Alarms] "findings" None, "the Findings tab: what the checks say";
     Alarms "alarms" ["6"] [Environment Metrics Settings Events Findings Alarms] "alarms" None, "the Alarms tab: CloudWatch alarms and what is missing";
+    Silence "silence" ["i"] [Findings Why] "silence…" Some(3), "silence a finding with a reason, or end its silence";
     Why "why" ["w"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy] "why" Some(3), "why it is as it is: causes, evidence, what changed last";
     Probe "probe" ["p"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe] "probe…" Some(7), "what a client sees through the load balancer";
     CancelProbe "cancel-probe" ["x"] [Probe] "cancel" Some(2), "cancel the probe under way";

@@ -7,7 +7,7 @@ use super::screens::probe::ProbeNews;
 use crate::app::hit_map::HitMap;
 use crate::change::https::HttpsInputs;
 use crate::change::{Confirmation, EnvironmentState, Frozen, Operation, Past, Refusal, Subject, Written, quoted};
-use crate::config::Chord;
+use crate::config::{Chord, SilenceEdit, Silences};
 use crate::deploy::RecordedDeploy;
 use crate::diagnosis::JournalChange;
 use crate::model::{Ask, Environment, EnvironmentAlarms, Fault, Identity, Key, LogTail, ReadOutcome};
@@ -105,6 +105,8 @@ pub enum Message {
         /// How that ended; a message, if it failed.
         ended: Result<(), String>,
     },
+    /// A silence was written into the configuration, which has these then; or why it was not.
+    Silenced(Result<Silences, String>),
     /// An internal failure; it is written to the log.
     Failed(String),
 }
@@ -286,6 +288,8 @@ pub enum Effect {
         /// The environment.
         environment: Key<Environment>,
     },
+    /// Make a change of the silences in the configuration file; answer with [`Message::Silenced`].
+    Silence(SilenceEdit),
     /// Put this on the clipboard.
     Copy(String),
     /// Hand the terminal over to a program until it ends; answer with [`Message::HandedBack`].

@@ -5,6 +5,7 @@
 
 mod action;
 mod application;
+mod check_settings;
 mod columns;
 mod draft;
 mod filter;
@@ -24,6 +25,7 @@ mod state;
 pub use crate::change::{Confirmation, EnvironmentState, Operation};
 pub use action::{ACTIONS, Action, ActionFacts, KeyClash, Keymap, Layer};
 pub use application::App;
+pub use check_settings::CheckSettings;
 pub use columns::{Align, ColumnFacts, Cut, NOTHING};
 pub use draft::{Draft, DraftContent, EditIntent};
 pub use filter::Filter;

@@ -8,6 +8,7 @@ use super::message::Effect;
 use super::screens::fleet::FleetChange;
 use super::screens::probe::ProbeRun;
 use super::screens::{Confirm, Level, PendingIntent, Screen};
+use crate::config::Silences;
 use crate::model::{Environment, Fault, Key, Source};
 
 /// A change of the dashboard's state, or something to do.
@@ -41,6 +42,8 @@ pub enum Step {
     LookAt(Key<Environment>),
     /// Reads everything again that edits of an environment are planned on.
     RereadSettings(Key<Environment>),
+    /// Changes what is silenced.
+    SetSilences(Silences),
     /// Carries out what is confirmed.
     Apply(Box<Confirm>),
     /// Carries out an action in a layer, as its key would.

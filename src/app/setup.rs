@@ -1,14 +1,14 @@
 //! What the user chose before the program started.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
 use super::action::Keymap;
+use super::check_settings::CheckSettings;
 use super::screens::fleet::Column;
 use crate::change::{Frozen, Operation, Protected};
-use crate::config::{ReadOnly, Silences, is_production};
+use crate::config::ReadOnly;
 use crate::model::{ScopeId, Scopes};
 use crate::polling::{Cadences, Plans};
 
@@ -33,12 +33,10 @@ pub struct DashboardSetup {
     pub sort: Column,
     /// Whether that order is turned round.
     pub reverse: bool,
-    /// Patterns of the names of production environments.
-    pub production: Vec<String>,
-    /// The host names that clients use, by environment.
-    pub hostnames: BTreeMap<String, Vec<String>>,
-    /// Which findings are silenced, and why.
-    pub silences: Silences,
+    /// What is configured of environments: which are production, what is silenced ...
+    pub checks: CheckSettings,
+    /// Where the configuration is, in words; `None` if it has no place.
+    pub configuration: Option<Arc<str>>,
     /// What may only be read.
     pub read_only: ReadOnly,
     /// Why every write was refused when the program started, if it was.
@@ -53,7 +51,7 @@ impl DashboardSetup {
     /// Whether an environment is production, by its name.
     #[must_use]
     pub fn is_production(&self, environment: &str) -> bool {
-        is_production(&self.production, environment)
+        self.checks.is_production(environment)
     }
 
     /// Returns the first environment that an operation concerns and that may only be read, with the pattern that protects

@@ -101,8 +101,15 @@ impl BoundedFleet {
         let command = command.replace("ENV", &self.environment);
         let arguments = Arguments::try_parse_from(["beanpole"].into_iter().chain(command.split(' '))).unwrap();
         let format = arguments.global.output.unwrap_or_default();
-        let settings =
-            Settings { config: self.config.clone(), format, strict: arguments.global.strict, clock, base, dialer };
+        let settings = Settings {
+            config: self.config.clone(),
+            configuration: None,
+            format,
+            strict: arguments.global.strict,
+            clock,
+            base,
+            dialer,
+        };
         let began = clock.now();
         let status = dispatch(&settings, arguments).unwrap_or_else(|failure| output::failure(&failure));
         let (out, err) = printed();

@@ -1,6 +1,8 @@
 //! The dashboard on a terminal.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::failure::Failure;
 use super::settings::Settings;
@@ -14,13 +16,28 @@ use crate::runtime::{Clock, Dashboard, DashboardStart, Ending, TestFaults};
 use crate::ui::Look;
 use crate::write::AuditLog;
 
+/// The files of the user's own that a dashboard writes to.
+pub struct OwnFiles {
+    /// Where changes are recorded.
+    pub log: AuditLog,
+    /// Where silences are configured, whether or not the file is there; `None` if there is no place for it.
+    pub configuration: Option<PathBuf>,
+}
+
+impl OwnFiles {
+    /// Where the configuration is, in words.
+    pub fn place(&self) -> Option<Arc<str>> {
+        self.configuration.as_ref().map(|path| path.display().to_string().into())
+    }
+}
+
 /// The dashboard on AWS.
 pub fn live(settings: &Settings, panic: bool) -> Result<ExitCode, Failure> {
     let scope = settings.scope();
     let options = settings.session();
     check_names(&options)?;
-    let with = (Settings::audit_log()?, settings.dialer.clone());
-    run(settings, scope, None, options, Clock::System, with, panic)
+    let files = OwnFiles { log: Settings::audit_log()?, configuration: settings.configuration.clone() };
+    run(settings, scope, None, options, Clock::System, (files, settings.dialer.clone()), panic)
 }
 
 /// Names that do not exist are reported before the terminal is taken.
@@ -40,19 +57,26 @@ pub fn run(
     simulated: Option<&str>,
     options: SessionOptions,
     clock: Clock,
-    (log, dialer): (AuditLog, Dialer),
+    (files, dialer): (OwnFiles, Dialer),
     panic: bool,
 ) -> Result<ExitCode, Failure> {
     if !Settings::is_terminal() {
         return Err(Failure::usage("the dashboard needs a terminal, and standard output is none")
             .hint("for a pipe or a script: beanpole ls, find, show"));
     }
-    let setup = DashboardSetup { frozen: log.freeze().frozen(), ..settings.setup(scope, simulated)? };
+    let frozen = files.log.freeze().frozen();
+    let setup = DashboardSetup { frozen, configuration: files.place(), ..settings.setup(scope, simulated)? };
     let start = DashboardStart {
         setup,
         look: Look::configured(&settings.config, true),
         options,
-        pen: WriteTasks { log, reports: std::env::current_dir().unwrap_or_default(), clock, dialer },
+        pen: WriteTasks {
+            log: files.log,
+            reports: std::env::current_dir().unwrap_or_default(),
+            configuration: files.configuration,
+            clock,
+            dialer,
+        },
         clock,
         mouse: settings.config.mouse,
         test_faults: TestFaults { panic },

@@ -1,18 +1,21 @@
 //! `demo`: the dashboard on a simulated region, on this terminal or as a picture of it.
 
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::dashboard;
+use super::dashboard::{self, OwnFiles};
 use super::demo_arguments::DemoArguments;
 use super::failure::{ExitStatus, Failure};
 use super::settings::Settings;
 use super::simulated;
 use super::simulated_front;
-use crate::aws::SessionOptions;
+use crate::app::DashboardSetup;
+use crate::aws::{MOST_OF_SETTINGS, SessionOptions, read_text};
 use crate::model::{Moment, Scope};
 use crate::probe::Dialer;
 use crate::runtime::writes::WriteTasks;
@@ -57,30 +60,51 @@ impl Region {
 /// The dashboard on a simulated region, with a clock of its own.
 pub fn run(settings: &Settings, arguments: &DemoArguments, panic: bool) -> Result<ExitCode, Failure> {
     let scenario = simulated::scenario(&arguments.scenario)?;
-    // What is changed in a simulated region does not belong in the log of real changes.
     let state = std::env::temp_dir().join(format!("beanpole-demo-{}", std::process::id()));
-    let log = AuditLog::under(&state);
+    let files = own_files(settings, &state);
     let ended = match &arguments.screenshot {
-        None => on_the_terminal(settings, scenario, log, panic),
-        Some(file) => picture(settings, scenario, log, arguments).and_then(|svg| write(file, &svg)),
+        None => on_the_terminal(settings, scenario, files, panic),
+        Some(file) => picture(settings, scenario, files, arguments).and_then(|svg| write(file, &svg)),
     };
     let _ = std::fs::remove_dir_all(&state);
     ended
 }
 
-fn on_the_terminal(settings: &Settings, scenario: Scenario, log: AuditLog, panic: bool) -> Result<ExitCode, Failure> {
+/// The files of a demo: what is changed or silenced in a simulated region belongs neither in the log of real changes nor in
+/// the user's configuration, of which it has a copy.
+fn own_files(settings: &Settings, folder: &Path) -> OwnFiles {
+    let configuration = folder.join("config.toml");
+    let text = settings.configuration.as_ref().and_then(|path| read_text(path, MOST_OF_SETTINGS).ok());
+    let is_made = private_folder(folder).is_ok();
+    if let Some(text) = text.filter(|_| is_made) {
+        let copied = OpenOptions::new().write(true).create_new(true).open(&configuration);
+        // Without it the demo's configuration begins empty; that of the user holds all the same.
+        let _ = copied.and_then(|mut copy| copy.write_all(text.as_bytes()));
+    }
+    OwnFiles { log: AuditLog::under(folder), configuration: Some(configuration) }
+}
+
+/// Makes a directory that only its owner may enter; it must not be there.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn on_the_terminal(settings: &Settings, scenario: Scenario, files: OwnFiles, panic: bool) -> Result<ExitCode, Failure> {
     let runtime = simulated::runtime()?;
     let _inside = runtime.enter();
     let region = Region::new(scenario, Timestamp::now());
     let Region { name, scope, clock, options, dialer } = region;
-    dashboard::run(settings, scope, Some(&name), options, clock, (log, dialer), panic)
+    dashboard::run(settings, scope, Some(&name), options, clock, (files, dialer), panic)
 }
 
 /// The screen after all keys, as SVG. Time passes as fast as the answers are made.
 fn picture(
     settings: &Settings,
     scenario: Scenario,
-    log: AuditLog,
+    files: OwnFiles,
     arguments: &DemoArguments,
 ) -> Result<String, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
@@ -91,11 +115,21 @@ fn picture(
     let Region { name, scope, clock, options, dialer } = Region::new(scenario, BEGINNING);
     let config = &settings.config;
     let screenshot = Screenshot {
-        setup: settings.setup(scope, Some(&name))?,
+        // Its path is another in each run, and no picture should be.
+        setup: DashboardSetup {
+            configuration: Some("the demo's configuration".into()),
+            ..settings.setup(scope, Some(&name))?
+        },
         look: Look::configured(config, true),
         paper: if config.theme == "light" { Paper::Light } else { Paper::Dark },
         options,
-        pen: WriteTasks { log, reports: std::env::current_dir().unwrap_or_default(), clock, dialer },
+        pen: WriteTasks {
+            log: files.log,
+            reports: std::env::current_dir().unwrap_or_default(),
+            configuration: files.configuration,
+            clock,
+            dialer,
+        },
         clock,
         size: arguments.size,
         keys: arguments.keys.as_ref().map(|keys| keys.0.clone()).unwrap_or_default(),

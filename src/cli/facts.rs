@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::reading::Reading;
-use crate::diagnosis::{Attention, Inputs, Judgement};
+use crate::diagnosis::{Attention, Judgement};
 use crate::model::Snapshot;
 use crate::model::{
     Attributes, Balancer, Environment, EnvironmentLink, Key, LinkedGroup, LoadBalancer, Source, TargetCounts,
@@ -78,7 +78,7 @@ impl AttentionFacts {
     /// By what was read; `None` if the environment is not known.
     pub fn new(reading: &Reading, environment: &Key<Environment>) -> Option<Self> {
         let freshness = reading.freshness();
-        let inputs = Inputs::new(reading.known(), &freshness, environment)?;
+        let inputs = reading.checks().inputs(reading.known(), &freshness, environment)?;
         let (judgement, diagnosis) = Judgement::with_reason(&inputs, &reading.silenced(&inputs.environment.name));
         let finding = diagnosis.most_urgent();
         let (needed, message) = match judgement.attention {

@@ -52,7 +52,7 @@ const FULL: &[Column] = &[
 ];
 
 /// The columns that only `--full` reads.
-const COSTLY: &[Column] = &[Column::Targets, Column::Stickiness, Column::Drift, Column::Tls];
+const COSTLY: &[Column] = &[Column::Targets, Column::Stickiness, Column::Drift, Column::Findings, Column::Tls];
 
 /// An environment in the answer.
 #[derive(Debug, Serialize)]
@@ -125,8 +125,14 @@ impl Listing {
             if self.columns.contains(&Column::Drift) || self.sort == Column::Drift {
                 questions.push(Question::Options(known.inventory.environments.keys().cloned().collect()));
             }
+            if self.columns.contains(&Column::Findings) || self.sort == Column::Findings {
+                questions.extend(known.inventory.environments.keys().cloned().map(Question::Checks));
+            }
             questions.push(Question::Rows { environments, visible: true });
             questions.push(Question::These(details(known, self.processes)));
+        }
+        if self.columns.contains(&Column::Alarms) || self.sort == Column::Alarms {
+            questions.push(Question::These(vec![Source::RaisedAlarms(known.scope)]));
         }
         if self.columns.contains(&Column::Event) || self.sort == Column::Event {
             questions.push(Question::These(vec![Source::Events(known.scope)]));
@@ -138,7 +144,7 @@ impl Listing {
         let (known, at) = (reading.known(), reading.known().moment);
         let freshness = reading.freshness();
         let keys = reading.keys();
-        let rows = keys.iter().filter_map(|key| row(known, &freshness, reading.silences(), key));
+        let rows = keys.iter().filter_map(|key| row(known, &freshness, reading.checks(), key));
         let mut rows: Vec<_> = rows.filter(|row| self.filter.finds(&searched_text(row, at))).collect();
         rows.sort_by(|one, other| self.sort.compare(one, other));
         rows

@@ -9,8 +9,8 @@ use super::failure::Failure;
 use super::progress::Bar;
 use super::settings::Settings;
 use super::simulated;
+use crate::app::CheckSettings;
 use crate::aws::{OpenFault, Opened, REGIONS, Session, is_region_name, open_session};
-use crate::config::Silences;
 use crate::diagnosis::SilencedChecks;
 use crate::model::{Environment, Fault, FaultKind, Key, Snapshot, Source, clean};
 use crate::polling::{Cadences, Freshness, Pace, Poller, Question};
@@ -25,14 +25,14 @@ pub struct Reading {
     /// Why no session could be had.
     pub locked_out: Option<Arc<Fault>>,
     cadences: Cadences,
-    silences: Silences,
+    checks: CheckSettings,
 }
 
 impl Reading {
     /// What was gathered, in no particular region.
     #[cfg(test)]
     pub fn of(gathered: Gathered, cadences: &Cadences) -> Self {
-        Self { region: None, gathered, locked_out: None, cadences: *cadences, silences: Silences::default() }
+        Self { region: None, gathered, locked_out: None, cadences: *cadences, checks: CheckSettings::default() }
     }
 
     /// Returns the snapshot.
@@ -49,12 +49,12 @@ impl Reading {
 
     /// The checks that are silenced in an environment of this name, each with the reason.
     pub fn silenced(&self, environment: &str) -> SilencedChecks<'_> {
-        self.silences.of(environment)
+        self.checks.silenced(environment)
     }
 
-    /// Which findings are silenced, and why.
-    pub fn silences(&self) -> &Silences {
-        &self.silences
+    /// What the configuration says of environments.
+    pub fn checks(&self) -> &CheckSettings {
+        &self.checks
     }
 
     /// Whether the environments could be listed, without which no question has an answer.
@@ -144,7 +144,7 @@ pub async fn open_and_observe(
         gathered,
         locked_out: None,
         cadences: pace.cadences,
-        silences: settings.config.silence.clone(),
+        checks: CheckSettings::new(&settings.config),
     };
     if session.endpoint.is_none() && !reading.is_answered() {
         check_region(&reading)?;
@@ -167,7 +167,7 @@ pub async fn gather_more(
         gathered,
         locked_out: None,
         cadences: pace.cadences,
-        silences: settings.config.silence.clone(),
+        checks: CheckSettings::new(&settings.config),
     }
 }
 
@@ -178,7 +178,7 @@ fn locked_out(settings: &Settings, pace: &Pace, fault: Arc<Fault>) -> Reading {
         gathered,
         locked_out: Some(fault),
         cadences: pace.cadences,
-        silences: settings.config.silence.clone(),
+        checks: CheckSettings::new(&settings.config),
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use super::arguments::{Format, Global};
 use super::failure::{ExitStatus, Failure};
 use crate::app::screens::fleet::Column;
-use crate::app::{Action, DashboardSetup, Keymap};
+use crate::app::{Action, CheckSettings, DashboardSetup, Keymap};
 use crate::aws::{MOST_OF_SETTINGS, SessionOptions, read_text, variable, variable_os};
 use crate::config::{self, Config, ConfigLayer, KnownNames};
 use crate::diagnosis::checks;
@@ -24,6 +24,8 @@ use crate::write::AuditLog;
 pub struct Settings {
     /// All of them.
     pub config: Config,
+    /// The user's configuration file, whether or not there is one; `None` if it has no place.
+    pub configuration: Option<PathBuf>,
     /// How to print.
     pub format: Format,
     /// Whether any fault is a failure.
@@ -50,6 +52,7 @@ impl Settings {
         let ca_bundle = variable_os("AWS_CA_BUNDLE").map(PathBuf::from);
         let base = SessionOptions { ca_bundle, generation: 1, ..SessionOptions::default() };
         Ok(Self {
+            configuration: configuration_path(global.config.as_deref()),
             config,
             format: global.output.unwrap_or_default(),
             strict: global.strict,
@@ -95,9 +98,8 @@ impl Settings {
             columns,
             sort: Column::named(&config.fleet.sort).unwrap_or(Column::Health),
             reverse: config.fleet.reverse,
-            production: config.production.clone(),
-            hostnames: config.hostnames.clone(),
-            silences: config.silence.clone(),
+            checks: CheckSettings::new(config),
+            configuration: None,
             read_only,
             frozen: None,
             simulated: simulated.map(Arc::from),

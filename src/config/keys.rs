@@ -53,6 +53,7 @@ pub(super) enum ValueKind {
     Flag(FieldOf<bool>),
     OwnFlag(FieldOf<Option<bool>>),
     Text(FieldOf<Option<String>>),
+    Reason(FieldOf<String>),
     Url(FieldOf<Option<String>>),
     Word(&'static [&'static str], FieldOf<String>),
     When(FieldOf<ColourChoice>),
@@ -131,6 +132,7 @@ pub(super) fn names_for<'a>(placeholder: &str, known: Option<&KnownNames<'a>>) -
 const CAP: RangeInclusive<f64> = 0.0..=100.0;
 const RATE: RangeInclusive<f64> = 0.01..=50.0;
 const BURST: RangeInclusive<u32> = 1..=1000;
+const PING: RangeInclusive<u32> = 1..=86_400;
 const SECONDS: RangeInclusive<u32> = 1..=86_400;
 
 /// Every setting, in the order of `assets/config.toml`.
@@ -152,7 +154,9 @@ pub static KEYS: &[SettingKey] = &[
     SettingKey::new("fleet.reverse", ValueKind::Flag(|config, _| &mut config.fleet.reverse), "turn the order of the fleet round"),
     SettingKey::new("profiles.NAME.read_only", ValueKind::OwnFlag(|config, name| &mut entry(&mut config.profiles, name).read_only), "refuse to write in this AWS profile"),
     SettingKey::new("hostnames.NAME", ValueKind::Patterns(|config, name| entry(&mut config.hostnames, name)), "the host names that clients use for an environment"),
-    SettingKey::new("silence.CHECK.PATTERN", ValueKind::Text(|config, name| entry(&mut config.silence.0, name)), "why a check's findings are silenced, of the environments whose names fit a pattern"),
+    SettingKey::new("sockets.names", ValueKind::Patterns(|config, _| &mut config.sockets.names), "names of environments that probably keep websockets, `*` for anything, `!` excludes"),
+    SettingKey::new("sockets.ping.NAME", ValueKind::Integer(PING, |config, name| entry(&mut config.sockets.ping, name)), "seconds between two pings of an environment's websockets"),
+    SettingKey::new("silence.CHECK.PATTERN", ValueKind::Reason(reason), "why a check's findings are silenced, of the environments whose names fit a pattern"),
     SettingKey::new("keys.ACTION", ValueKind::Chords(|config, name| entry(&mut config.keys, name)), "the keys of an action, in place of its own"),
     SettingKey::new("style.ROLE.foreground", ValueKind::Colour(|config, name| &mut entry(&mut config.style, name).foreground), "the colour of the text"),
     SettingKey::new("style.ROLE.background", ValueKind::Colour(|config, name| &mut entry(&mut config.style, name).background), "the colour behind the text"),
@@ -174,12 +178,18 @@ fn entry<'a, T: Default>(map: &'a mut std::collections::BTreeMap<String, T>, nam
     map.entry(name.to_owned()).or_default()
 }
 
+/// The reason of a silence, by the name of its check and its pattern: no check has a full stop in its name.
+fn reason<'a>(config: &'a mut Config, name: &str) -> &'a mut String {
+    let (check, pattern) = name.split_once('.').unwrap_or((name, ""));
+    config.silence.reason_mut(check, pattern)
+}
+
 impl ValueKind {
     /// Describes the values that it accepts.
     pub fn wants(&self) -> String {
         match self {
             Self::Flag(_) | Self::OwnFlag(_) => "true or false".to_owned(),
-            Self::Text(_) => "a text".to_owned(),
+            Self::Text(_) | Self::Reason(_) => "a text".to_owned(),
             Self::Url(_) => "a URL that begins with http:// or https://".to_owned(),
             Self::Word(words, _) => format!("one of {}", words.join(", ")),
             Self::When(_) => format!("one of {}", ColourChoice::NAMES.join(", ")),
@@ -201,7 +211,7 @@ impl ValueKind {
             (Self::Flag(at), Value::Flag(flag)) => *at(config, name) = flag,
             (Self::OwnFlag(at), Value::Flag(flag)) => *at(config, name) = Some(flag),
             (Self::Text(at) | Self::Url(at), Value::Text(text)) => *at(config, name) = Some(text),
-            (Self::Word(_, at) | Self::Column(at), Value::Text(text)) => *at(config, name) = text,
+            (Self::Word(_, at) | Self::Column(at) | Self::Reason(at), Value::Text(text)) => *at(config, name) = text,
             (Self::When(at), Value::Text(text)) => *at(config, name) = ColourChoice::named(&text),
             (Self::Columns(at) | Self::Patterns(at), Value::List(items)) => *at(config, name) = items,
             (Self::ReadOnly(at), Value::Flag(true)) => *at(config, name) = ReadOnly::Everything,

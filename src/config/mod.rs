@@ -17,6 +17,7 @@ mod script;
 mod settings;
 mod signs;
 mod silence;
+mod silencing;
 mod style;
 mod theme;
 mod value;
@@ -34,9 +35,12 @@ pub use mistake::ConfigError;
 pub use production::is_production;
 pub use read_only::ReadOnly;
 pub use script::{parse_script, script};
-pub use settings::{BudgetSettings, CadenceSettings, ColourChoice, Config, FleetSettings, RateSettings, Settled};
+pub use settings::{
+    BudgetSettings, CadenceSettings, ColourChoice, Config, FleetSettings, RateSettings, Settled, SocketSettings,
+};
 pub use signs::SignSubject;
-pub use silence::Silences;
+pub use silence::{Silence, Silences};
+pub use silencing::{SilenceEdit, SilenceError};
 pub use style::{Role, Style, StyleChange, THEME_NAMES};
 pub use theme::Theme;
 

@@ -46,6 +46,8 @@ pub struct Config {
     pub style: BTreeMap<String, StyleChange>,
     /// The host names that clients use, by environment.
     pub hostnames: BTreeMap<String, Vec<String>>,
+    /// Which environments keep websockets.
+    pub sockets: SocketSettings,
     /// Which findings are silenced, and why.
     pub silence: Silences,
     /// Keys by action, in place of the action's own.
@@ -90,6 +92,23 @@ pub struct FleetSettings {
     pub sort: String,
     /// Whether the order is turned round.
     pub reverse: bool,
+}
+
+/// Which environments keep websockets: AWS does not know.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SocketSettings {
+    /// Patterns of the names of environments that probably do.
+    pub names: Vec<String>,
+    /// How often the websockets of an environment are pinged at least, in seconds.
+    pub ping: BTreeMap<String, u32>,
+}
+
+impl SocketSettings {
+    /// Returns whether an environment's name fits one of the patterns.
+    #[must_use]
+    pub fn is_likely(&self, environment: &str) -> bool {
+        is_production(&self.names, environment)
+    }
 }
 
 /// What holds for one AWS profile.

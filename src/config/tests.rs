@@ -9,8 +9,8 @@ const KNOWN: KnownNames = KnownNames {
     actions: &["open", "edit", "refresh", "toggle_stickiness"],
     checks: &["drift", "no-https-listener"],
     columns: &[
-        "health", "name", "version", "status", "alb", "targets", "sticky", "drift", "tls", "event", "p99", "requests",
-        "trend", "5xx",
+        "health", "name", "version", "status", "alb", "targets", "sticky", "drift", "findings", "alarms", "tls",
+        "event", "p99", "requests", "trend", "5xx",
     ],
 };
 
@@ -304,7 +304,7 @@ readonly = true
     config.toml:4:16: expected a URL that begins with http:// or https://, not `example.com`
     config.toml:5:11: expected a text, not an empty one
     config.toml:8:3: unknown key `colunms`, did you mean `columns`?
-    config.toml:9:12: unknown column `environment`; known are health, name, version, status, alb, targets, sticky, drift, tls, event, p99, requests, trend, 5xx
+    config.toml:9:12: unknown column `environment`; known are health, name, version, status, alb, targets, sticky, drift, findings, alarms, tls, event, p99, requests, trend, 5xx
     config.toml:9:27: unknown column `stiky`, did you mean `sticky`?
     config.toml:9:36: expected a list of columns, not a list with 7
     config.toml:9:46: "p99" twice

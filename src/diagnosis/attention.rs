@@ -6,8 +6,9 @@ use super::checks::updates::MIXED_VERSIONS;
 use super::diagnose::diagnose_by;
 use super::finding::{Diagnosis, SilencedChecks};
 use super::inputs::Inputs;
+use super::tally::FindingTally;
 use super::values::health::has_no_health;
-use crate::model::{Doubt, DoubtCause, Service};
+use crate::model::{Doubt, DoubtCause, Service, Source};
 
 /// Whether an environment needs attention.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -34,28 +35,47 @@ pub struct Judgement {
     pub targets_doubt: Option<Doubt>,
     /// Whether its instances run different versions.
     pub mixed_versions: bool,
+    /// How many findings it has; `None` if only what needs attention was looked for.
+    pub findings: Option<FindingTally>,
+    /// Why its alarms cannot be relied on.
+    pub alarms_doubt: Option<Doubt>,
 }
 
 impl Judgement {
     /// Judges an environment by the checks that may need attention.
     #[must_use]
-    pub fn new(inputs: &Inputs<'_>) -> Self {
-        Self::with_reason(inputs, &SilencedChecks::new()).0
+    pub fn new(inputs: &Inputs<'_>, silenced: &SilencedChecks<'_>) -> Self {
+        let diagnosis = diagnose_by(inputs, Check::may_need_attention, false).silence(silenced);
+        Self::of(inputs, &diagnosis, None)
     }
 
-    /// The same without what is silenced, with the diagnosis that it follows from.
+    /// Judges an environment by all checks, and counts what they find.
+    #[must_use]
+    pub fn with_findings(inputs: &Inputs<'_>, silenced: &SilencedChecks<'_>) -> Self {
+        let mut diagnosis = diagnose_by(inputs, |_| true, false).silence(silenced);
+        let findings = FindingTally::new(&diagnosis);
+        diagnosis.retain(Check::may_need_attention);
+        Self::of(inputs, &diagnosis, Some(findings))
+    }
+
+    /// The same, with the diagnosis that it follows from.
     #[must_use]
     pub fn with_reason(inputs: &Inputs<'_>, silenced: &SilencedChecks<'_>) -> (Self, Diagnosis) {
         let diagnosis = diagnose_by(inputs, Check::may_need_attention, false).silence(silenced);
+        (Self::of(inputs, &diagnosis, None), diagnosis)
+    }
+
+    fn of(inputs: &Inputs<'_>, diagnosis: &Diagnosis, findings: Option<FindingTally>) -> Self {
         let urgent = diagnosis.most_urgent().and_then(|finding| Some((finding.check, finding.grade.attention?)));
         let attention = urgent.map_or_else(|| without_reason(inputs), |(check, rank)| Attention::Needs(check, rank));
-        let judgement = Self {
+        Self {
             attention,
             health_doubt: inputs.health_doubt(),
             targets_doubt: inputs.targets_doubt(),
             mixed_versions: diagnosis.of(&MIXED_VERSIONS).next().is_some(),
-        };
-        (judgement, diagnosis)
+            findings,
+            alarms_doubt: inputs.reliability.doubt(&Source::RaisedAlarms(inputs.snapshot.scope)),
+        }
     }
 }
 

@@ -4,16 +4,11 @@ use super::check::{Check, Topic};
 use super::checks::TABLE;
 use super::finding::{CheckRun, Diagnosis, Finding};
 use super::inputs::Inputs;
-use crate::model::{Environment, Key, Reliability, Snapshot};
 
-/// Diagnoses an environment by all checks, with their evidence; `None` if it is not in the snapshot.
+/// Diagnoses an environment by all checks, with their evidence.
 #[must_use]
-pub fn diagnose(
-    snapshot: &Snapshot,
-    reliability: &dyn Reliability,
-    environment: &Key<Environment>,
-) -> Option<Diagnosis> {
-    Some(diagnose_by(&Inputs::new(snapshot, reliability, environment)?, |_| true, true))
+pub fn diagnose(inputs: &Inputs<'_>) -> Diagnosis {
+    diagnose_by(inputs, |_| true, true)
 }
 
 /// The checks whose findings bear on a deploy that is about to begin.

@@ -142,6 +142,13 @@ impl Diagnosis {
         self
     }
 
+    /// Keeps what some checks answered.
+    pub(super) fn retain(&mut self, is_kept: impl Fn(&Check) -> bool) {
+        self.findings.retain(|it| is_kept(it.check));
+        self.undecided.retain(|it| is_kept(it.check));
+        self.silenced.retain(|(it, _)| is_kept(it.check));
+    }
+
     /// Puts the worst first, and leaves those of equal severity in the order of the table.
     pub(super) fn sort(&mut self) {
         self.findings.sort_by_key(Finding::severity);

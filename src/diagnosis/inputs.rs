@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::time::Duration;
 
+use super::declared::Declared;
 use super::values::counting::{counted, proven, targets};
 use super::values::doubts::{health_doubt, targets_doubt};
 use super::values::drifting::{Drifting, drifting};
@@ -56,6 +57,7 @@ pub struct Inputs<'a> {
     pub environment: &'a Environment,
     /// Its place.
     pub link: &'a EnvironmentLink,
+    declared: Declared<'a>,
     values: EnvironmentValues,
     health_doubt: OnceCell<Option<Doubt>>,
     targets_doubt: OnceCell<Option<Doubt>>,
@@ -69,13 +71,26 @@ impl<'a> Inputs<'a> {
         let link = snapshot.link(key).unwrap_or(&UNLINKED);
         let (health_doubt, targets_doubt) = (OnceCell::new(), OnceCell::new());
         let values = EnvironmentValues::default();
-        Some(Self { snapshot, reliability, environment, link, values, health_doubt, targets_doubt })
+        let declared = Declared::default();
+        Some(Self { snapshot, reliability, environment, link, declared, values, health_doubt, targets_doubt })
     }
 
     /// The same, with values that were found before.
     #[must_use]
     pub fn with_values(self, values: EnvironmentValues) -> Self {
         Self { values, ..self }
+    }
+
+    /// The same, with what the configuration says of the environment.
+    #[must_use]
+    pub fn with_declared(self, declared: Declared<'a>) -> Self {
+        Self { declared, ..self }
+    }
+
+    /// What the configuration says of the environment.
+    #[must_use]
+    pub fn declared(&self) -> Declared<'a> {
+        self.declared
     }
 
     /// The moment.

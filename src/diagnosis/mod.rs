@@ -8,11 +8,13 @@
 mod attention;
 mod check;
 mod checks;
+mod declared;
 mod diagnose;
 mod finding;
 mod fix;
 mod inputs;
 mod sentence;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -20,16 +22,19 @@ mod why;
 
 pub use attention::{Attention, AttentionSummary, Judgement};
 pub use check::{Check, FindingSeverity, Grade, Threshold, Topic};
+pub use checks::alarms::severity_of_alarms;
 pub use checks::certificates::severity_of_expiry;
 pub use checks::checks;
 pub use checks::configuration::severity_of_drift;
 pub use checks::stickiness::severity_of_stickiness;
 pub use checks::traffic::severity_of_errors;
+pub use declared::Declared;
 pub use diagnose::{diagnose, findings_about, findings_before_deploy};
 pub use finding::{Diagnosis, Finding, FindingSubject, SilencedChecks, Undecided, Why};
 pub use fix::Fix;
 pub use inputs::{EnvironmentValues, Inputs};
 pub use sentence::row_sentence;
+pub use tally::{FindingTally, OpenChecks};
 pub use values::answers::status_advice;
 pub use values::drifting::Drifting;
 pub use values::figures::{RowFigures, TREND, error_share, figures};

@@ -7,6 +7,7 @@ mod alarms;
 mod backoff;
 mod clipboard;
 mod clock;
+mod configuration_file;
 mod dashboard;
 mod events;
 mod external_command;

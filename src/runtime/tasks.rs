@@ -16,6 +16,7 @@ use super::writes::{WriteSession, WriteTasks};
 use crate::app::{Confirmation, Effect, EnvironmentState, Message, Operation, Order, SessionFacts, SessionOpened};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, open_session};
 use crate::change::{Frozen, Subject};
+use crate::config::SilenceEdit;
 use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Map, Seq, Source};
 use crate::polling::Pace;
 use crate::probe::ProbePlan;
@@ -88,6 +89,7 @@ impl Tasks {
             Effect::SaveLogs { name, tails } => self.save_logs(name, tails),
             Effect::Probe { environment, id, plan } => self.probe(environment, id, plan),
             Effect::CancelProbe { environment } => self.cancel_probe(&environment),
+            Effect::Silence(edit) => self.silence(edit),
             Effect::Copy(_) | Effect::HandOver(_) | Effect::Suspend | Effect::Quit => {}
         }
     }
@@ -286,6 +288,15 @@ impl Tasks {
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
             let message = pen.save(name, markdown, json).await;
+            let _ = out.send(TaskResult::Message(message)).await;
+        });
+    }
+
+    /// Makes a change of the silences.
+    fn silence(&mut self, edit: SilenceEdit) {
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.silence(edit).await;
             let _ = out.send(TaskResult::Message(message)).await;
         });
     }

@@ -26,6 +26,8 @@ pub struct WriteTasks {
     pub log: AuditLog,
     /// Where reports are saved.
     pub reports: PathBuf,
+    /// The user's configuration file, whether or not there is one yet; `None` if it has no place.
+    pub configuration: Option<PathBuf>,
     /// The time.
     pub clock: Clock,
     /// What opens the connections of probes.

@@ -77,6 +77,7 @@ const PLACES: &[(&str, &str)] = &[
     ("the events", "/web<enter><enter>v"),
     ("the findings", "/web<enter><enter>5"),
     ("the alarms", "/web<enter><enter>6"),
+    ("the dialog of a silence", "/web<enter><enter>5i"),
     ("the Deploy screen", "/web<enter>d"),
     ("the why page", "/web<enter>w"),
     ("the logs", "/web<enter>L"),
@@ -323,7 +324,15 @@ fn listed(harness: &mut Harness, typed: &str) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn the_palette_has_what_can_be_done_whether_it_has_a_key_or_not() {
     for (name, place) in PLACES.iter().filter(|(name, _)| {
-        !["the help", "a confirmation", "the copy menu", "the guide to HTTPS", "the form of a probe"].contains(name)
+        ![
+            "the help",
+            "a confirmation",
+            "the copy menu",
+            "the guide to HTTPS",
+            "the form of a probe",
+            "the dialog of a silence",
+        ]
+        .contains(name)
     }) {
         let mut harness = Harness::written(SCENARIO).size(120, 60);
         harness.pass(8).await;

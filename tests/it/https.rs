@@ -21,7 +21,7 @@ const SCENARIO: &str = scenario!(
 async fn opened(name: &str) -> Harness {
     let stage = Stage::written(SCENARIO);
     let mut harness = Harness::set_up(stage, |setup| {
-        setup.hostnames.insert("web".to_owned(), vec!["www.shop.example".to_owned(), "shop.example".to_owned()]);
+        setup.checks.hostnames.insert("web".to_owned(), vec!["www.shop.example".to_owned(), "shop.example".to_owned()]);
     });
     harness.pass(3).await;
     harness.type_keys("/");

@@ -114,7 +114,7 @@ fn https(by_default_group: bool, policy: &Policy) -> Calls {
         }
         stage.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
         let mut harness = Harness::set_up(stage, |setup| {
-            setup.hostnames.insert("plain".to_owned(), vec!["www.shop.example".to_owned()]);
+            setup.checks.hostnames.insert("plain".to_owned(), vec!["www.shop.example".to_owned()]);
         });
         harness.pass(15).await;
         harness.press("/plain<enter><enter>").await;

@@ -5,7 +5,7 @@ use crate::app::screens::fleet::{FleetRow, row};
 use crate::app::screens::probe::ProbeNews;
 use crate::app::screens::{EnvironmentView, WhyView};
 use crate::app::state::State;
-use crate::diagnosis::{Inputs, Judgement};
+use crate::diagnosis::Judgement;
 use crate::model::{
     Environment, FaultKind, Key, ReadOutcome, Set, Snapshot, SnapshotChange, Source, TargetGroup, load_balancer_of,
 };
@@ -120,10 +120,14 @@ impl App {
         let State { fleet, setup, scopes, now, .. } = &mut self.state;
         let scope = scopes.shown();
         let freshness = scope.freshness(&setup.cadences, *now);
+        let visible: Set<_> = fleet.visible().map(|line| line.row.key.clone()).collect();
         let judgement = |row: &FleetRow| {
-            let inputs = Inputs::new(&scope.snapshot, &freshness, &row.key)?;
-            let silenced = setup.silences.of(&row.name);
-            Some(Judgement::with_reason(&inputs.with_values(row.values()), &silenced).0)
+            let inputs = setup.checks.inputs(&scope.snapshot, &freshness, &row.key)?;
+            let silenced = setup.checks.silenced(&row.name);
+            let inputs = inputs.with_values(row.values());
+            // The others are judged by all checks when something of them changes, or when they come into view.
+            let judge = if visible.contains(&row.key) { Judgement::with_findings } else { Judgement::new };
+            Some(judge(&inputs, &silenced))
         };
         self.changed |= fleet.judge(judgement, *now);
         self.judge_at = (fleet.total() > 0).then(|| self.state.now.plus(JUDGE_AGAIN));
@@ -132,8 +136,8 @@ impl App {
     /// Computes these rows again, then whatever depends on them.
     pub(super) fn rebuild(&mut self, rows: &Set<Key<Environment>>) {
         let (snapshot, freshness) = (self.state.snapshot(), self.state.freshness());
-        let silences = &self.state.setup.silences;
-        let fresh: Vec<_> = rows.iter().map(|key| (key.clone(), row(snapshot, &freshness, silences, key))).collect();
+        let checks = &self.state.setup.checks;
+        let fresh: Vec<_> = rows.iter().map(|key| (key.clone(), row(snapshot, &freshness, checks, key))).collect();
         let now = self.state.now;
         self.state.fleet.update(fresh, now);
         self.rebuild_environment();
@@ -153,14 +157,15 @@ impl App {
     /// What the screens show of the environment that is open.
     pub(super) fn rebuild_environment(&mut self) {
         let shown_at = self.state.shown_at();
-        let State { scopes, screens, setup, .. } = &mut self.state;
+        let State { scopes, screens, setup, fleet, .. } = &mut self.state;
         let scope = scopes.shown();
         let freshness = scope.freshness(&setup.cadences, shown_at);
         if let Some(view) = screens.get_mut::<EnvironmentView>() {
-            view.rebuild(&scope.snapshot, &freshness, &setup.silences);
+            view.counts = fleet.row(&view.key).map(|row| (row.findings.total(), row.alarms.value().copied()));
+            view.rebuild(&scope.snapshot, &freshness, &setup.checks);
         }
         if let Some(view) = screens.get_mut::<WhyView>() {
-            view.rebuild(&scope.snapshot, &freshness, &setup.silences);
+            view.rebuild(&scope.snapshot, &freshness, &setup.checks);
         }
     }
 }

@@ -129,6 +129,7 @@ impl App {
             Message::ReportSaved(Err(why)) => Response::report(format!("the report could not be written: {why}")),
             Message::LogsSaved(Ok(files)) => Response::report(format!("saved {files}")),
             Message::LogsSaved(Err(why)) => Response::report(format!("not all logs could be saved: {why}")),
+            Message::Silenced(result) => self.state.silenced(result),
             Message::HandedBack { external_command, ended } => handed_back(&external_command, ended),
             Message::Failed(text) => Response::step(Step::Log(text)),
         };

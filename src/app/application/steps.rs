@@ -46,6 +46,11 @@ impl App {
             Step::Redraw => self.changed = true,
             Step::Plan => self.plan(),
             Step::Rebuild => self.rebuild_environment(),
+            Step::SetSilences(silences) => {
+                self.state.setup.checks.silences = silences;
+                self.judge();
+                self.rebuild_environment();
+            }
             Step::Arrange(change) => {
                 self.state.fleet.change(change);
                 self.plan();

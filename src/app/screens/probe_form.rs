@@ -176,6 +176,6 @@ impl ProbeForm {
 
 /// The first host name that the configuration gives an environment; one with wildcards is none.
 fn configured_host(state: &State, environment: &Environment) -> Option<String> {
-    let names = state.setup.hostnames.get(&*environment.name)?;
+    let names = state.setup.checks.hostnames.get(&*environment.name)?;
     names.iter().find_map(|name| parse_host(name).ok())
 }

@@ -2,8 +2,8 @@
 
 mod acting;
 
+use crate::app::CheckSettings;
 use crate::app::list::ListState;
-use crate::config::Silences;
 use crate::diagnosis::{JournalChange, WhyContext, WhyPage};
 use crate::model::{Environment, Key, Reliability, Snapshot};
 
@@ -23,18 +23,22 @@ pub struct WhyView {
 impl WhyView {
     /// The page of an environment.
     #[must_use]
-    pub fn new(key: Key<Environment>, snapshot: &Snapshot, reliability: &dyn Reliability, silences: &Silences) -> Self {
+    pub fn new(
+        key: Key<Environment>,
+        snapshot: &Snapshot,
+        reliability: &dyn Reliability,
+        checks: &CheckSettings,
+    ) -> Self {
         let mut view = Self { key, page: None, journal: None, rows: ListState::default() };
-        view.rebuild(snapshot, reliability, silences);
+        view.rebuild(snapshot, reliability, checks);
         view
     }
 
     /// Computes the page again from what is known. Of an environment that is listed no more the last page stays.
-    pub fn rebuild(&mut self, snapshot: &Snapshot, reliability: &dyn Reliability, silences: &Silences) {
+    pub fn rebuild(&mut self, snapshot: &Snapshot, reliability: &dyn Reliability, checks: &CheckSettings) {
         let journal = self.journal.as_deref().unwrap_or_default();
-        let set_aside = snapshot.environment(&self.key).map(|environment| silences.of(&environment.name));
-        let context = WhyContext { journal, silenced: set_aside.as_ref() };
-        let page = WhyPage::new(snapshot, reliability, &self.key, context);
-        self.page = page.or(self.page.take());
+        let Some(inputs) = checks.inputs(snapshot, reliability, &self.key) else { return };
+        let silenced = checks.silenced(&inputs.environment.name);
+        self.page = Some(WhyPage::new(&inputs, WhyContext { journal, silenced: Some(&silenced) }));
     }
 }

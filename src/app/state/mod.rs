@@ -21,7 +21,7 @@ use crate::app::session::SessionState;
 use crate::app::setup::DashboardSetup;
 use crate::config::Chord;
 use crate::deploy::Watch;
-use crate::diagnosis::{Finding, Inputs, Topic, findings_about, row_sentence};
+use crate::diagnosis::{Finding, Topic, findings_about, row_sentence};
 use crate::model::{Environment, Fault, Key, Moment, ReadOutcome, Snapshot};
 use crate::polling::{Freshness, Poller};
 
@@ -164,7 +164,7 @@ impl State {
     #[must_use]
     pub fn row_sentence(&self, row: &FleetRow) -> Option<String> {
         let (snapshot, freshness) = (self.snapshot(), self.freshness());
-        let inputs = Inputs::new(snapshot, &freshness, &row.key)?;
+        let inputs = self.setup.checks.inputs(snapshot, &freshness, &row.key)?;
         Some(row_sentence(&inputs.with_values(row.values())))
     }
 
@@ -172,7 +172,8 @@ impl State {
     #[must_use]
     pub fn findings_about(&self, environment: &Key<Environment>, topic: Topic) -> Vec<Finding> {
         let (snapshot, freshness) = (self.snapshot(), self.freshness());
-        Inputs::new(snapshot, &freshness, environment).map_or(Vec::new(), |inputs| findings_about(&inputs, topic))
+        let inputs = self.setup.checks.inputs(snapshot, &freshness, environment);
+        inputs.map_or(Vec::new(), |inputs| findings_about(&inputs, topic))
     }
 
     /// Whether metrics are read: while the terminal has the focus, and not at all if the cap on their cost is 0.

@@ -10,7 +10,7 @@ use crate::app::message::{Effect, ExternalCommand, Undoable};
 use crate::app::response::{Response, Step};
 use crate::app::screens::{
     Confirm, CopyMenu, DeployView, EnvironmentView, Help, HttpsGuide, HttpsProgress, LogView, MessageLog, Palette,
-    PendingIntent, ProbeView, RollbackCheck, VersionPicker, WhyView,
+    PendingIntent, ProbeView, RollbackCheck, SilenceForm, VersionPicker, WhyView,
 };
 use crate::change::https::HttpsInputs;
 use crate::change::{Instances, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, Past, Subject, Work};
@@ -51,6 +51,7 @@ impl State {
             Action::DeployView => Response::open(DeployView::new(environment.key.clone())).then(Step::Plan),
             Action::Why => WhyView::open(self, environment),
             Action::Probe => ProbeView::open(self, environment),
+            Action::Silence => SilenceForm::open(self, environment),
             Action::DeployVersion => Response::open(VersionPicker::new(environment)).then(Step::Plan),
             Action::Abort => operate(Operation::of(environment, Work::Abort)),
             Action::Rollback => {

@@ -5,6 +5,7 @@ use super::answer::DoctorAnswer;
 use super::baseline::Baseline;
 use super::diagnosed::Diagnosed;
 use super::text;
+use crate::app::CheckSettings;
 use crate::cli::arguments::Format;
 use crate::cli::failure::Failure;
 use crate::cli::named::named;
@@ -117,8 +118,9 @@ impl<'a> Examination<'a> {
     /// Diagnoses an environment; `None` if it is gone.
     fn diagnose(&self, known: &Snapshot, reliability: &dyn Reliability, key: &Key<Environment>) -> Option<Diagnosed> {
         let environment = known.environment(key)?;
-        let silenced = self.settings.config.silence.of(&environment.name);
-        let diagnosis = diagnose(known, reliability, key)?.silence(&silenced);
+        let checks = CheckSettings::new(&self.settings.config);
+        let inputs = checks.inputs(known, reliability, key)?;
+        let diagnosis = diagnose(&inputs).silence(&checks.silenced(&environment.name));
         Some(Diagnosed::of(environment, diagnosis, self.baseline.as_ref()))
     }
 }

@@ -39,8 +39,11 @@ pub fn run(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {
     let journal = journal(&environment, session.as_ref());
     let silenced = reading.silenced(&environment.name);
     let context = WhyContext { journal: &journal, silenced: Some(&silenced) };
-    let page = WhyPage::new(reading.known(), &reading.freshness(), &environment.key, context);
-    let Some(page) = page else { return without(settings, &reading, name, &errors) };
+    let freshness = reading.freshness();
+    let inputs = reading.checks().inputs(reading.known(), &freshness, &environment.key);
+    let Some(page) = inputs.map(|inputs| WhyPage::new(&inputs, context)) else {
+        return without(settings, &reading, name, &errors);
+    };
     match settings.format {
         Format::Table => {
             let zone = if settings.config.utc { TimeZone::UTC } else { TimeZone::system() };

@@ -31,6 +31,12 @@ pub static RAISED_ALARM: Check = Check {
     advice: "Read the reason of the alarm, then the targets and the metrics of the environment.",
 };
 
+/// Returns how bad an alarm in ALARM is.
+#[must_use]
+pub fn severity_of_alarms() -> FindingSeverity {
+    RAISED.severity
+}
+
 pub fn raised_alarm(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     for alarm in inputs.snapshot.raised_alarms(inputs.environment) {
         let since = alarm.since.map_or(String::new(), |at| format!(" for {}", span_words(inputs.now().since(at))));
@@ -93,6 +99,10 @@ pub fn silent_alarm(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
 fn are_known(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) -> bool {
     let source = Source::Alarms(inputs.snapshot.scope);
     run.doubted(inputs.reliability.doubt(&source));
+    // Which alarms are its own follows from what is linked to it.
+    if inputs.proven().next().is_none() {
+        run.doubted(inputs.targets_doubt());
+    }
     inputs.snapshot.reads.is_whole(&source)
 }
 
@@ -283,6 +293,9 @@ pub static NO_ALARM: Check = Check {
 
 pub fn no_alarm(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     if !inputs.link.balancer.is_application() || !are_known(inputs, run) {
+        return;
+    }
+    if inputs.proven().next().is_none() {
         return;
     }
     let alarms = inputs.snapshot.alarms(inputs.environment);

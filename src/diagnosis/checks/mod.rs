@@ -13,11 +13,17 @@ pub(super) mod health_checks;
 pub(super) mod https;
 pub(super) mod ingress;
 mod listening;
+pub(super) mod membership;
+pub(super) mod names;
 pub(super) mod options;
 pub(super) mod probed;
 pub(super) mod redirects;
+pub(super) mod returning;
 pub(super) mod routing;
 pub(super) mod scaling;
+pub(super) mod sharing;
+pub(super) mod skew;
+pub(super) mod sockets;
 pub(super) mod stickiness;
 pub(super) mod targets;
 pub(super) mod timeouts;
@@ -60,12 +66,16 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&group::SUSPENDED_PROCESSES, group::suspended_processes),
     (&group::SHORT_GRACE, group::short_grace),
     (&scaling::SINGLE_ZONE, scaling::single_zone),
+    (&membership::STRAY_INSTANCE, membership::stray_instance),
+    (&membership::ALONE_IN_PRODUCTION, membership::alone_in_production),
     (&group::SINGLE_INSTANCE, group::single_instance),
     (&certificates::CERTIFICATE, certificates::certificate),
+    (&names::UNCOVERED_NAME, names::uncovered_name),
     (&https::NO_HTTPS, https::no_https),
     (&https::OLD_TLS, https::old_tls),
     (&redirects::PLAIN_HTTP, redirects::plain_http),
     (&egress::DEFAULT_GROUP, egress::default_group),
+    (&sharing::SHARED_SECURITY_GROUP, sharing::shared_security_group),
     (&health_checks::CHECK_PROTOCOL, health_checks::check_protocol),
     (&redirects::REDIRECTED_CHECK, redirects::redirected_check),
     (&health_checks::LONG_TIMEOUT, health_checks::long_timeout),
@@ -74,15 +84,21 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&options::UNDEFINED_RULE, options::undefined_rule),
     (&routing::DEAD_SPARE, routing::dead_spare),
     (&routing::PROCESS_IN_NO_RULE, routing::process_in_no_rule),
+    (&sharing::PORT_WITHOUT_RULE, sharing::port_without_rule),
+    (&sockets::IDLE_SOCKETS, sockets::idle_sockets),
+    (&sockets::FALLBACK_WITHOUT_STICKINESS, sockets::fallback_without_stickiness),
     (&stickiness::STICKY_WITHOUT_CROSS_ZONE, stickiness::sticky_without_cross_zone),
     (&stickiness::WEIGHTED_WITHOUT_STICKINESS, stickiness::weighted_without_stickiness),
     (&stickiness::MIXED_STICKINESS, stickiness::mixed_stickiness),
+    (&skew::SKEW, skew::skew),
     (&counts::NOT_STICKY, counts::not_sticky),
+    (&sockets::SHORT_DRAINING, sockets::short_draining),
     (&timeouts::LONG_DRAINING, timeouts::long_draining),
     (&timeouts::TARGET_OPTIMIZER, timeouts::target_optimizer),
     (&timeouts::PROTOCOL_VERSION, timeouts::protocol_version),
     (&deploys::NO_SPARE, deploys::no_spare),
     (&options::VERSION_GONE, options::version_gone),
+    (&returning::NO_WAY_BACK, returning::no_way_back),
     (&deploys::IGNORED_HEALTH, deploys::ignored_health),
     (&deploys::IMMUTABLE_CONFIGURATION, deploys::immutable_configuration),
     (&deploys::BASIC_HEALTH, deploys::basic_health),

@@ -4,6 +4,7 @@ mod alarm_cases;
 mod attention;
 mod cases;
 mod further_cases;
+mod latest_cases;
 mod more_cases;
 mod objects;
 mod probe_cases;

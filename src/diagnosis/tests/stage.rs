@@ -10,8 +10,8 @@ use super::objects::{
 };
 use crate::diagnosis::diagnose::diagnose_by;
 use crate::diagnosis::{
-    Attention, Diagnosis, EnvironmentValues, Finding, FindingSeverity, Inputs, Judgement, WhyContext, WhyPage,
-    row_sentence,
+    Attention, Declared, Diagnosis, EnvironmentValues, Finding, FindingSeverity, Inputs, Judgement, SilencedChecks,
+    WhyContext, WhyPage, row_sentence,
 };
 use crate::model::{
     Alarm, Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers,
@@ -26,6 +26,7 @@ pub struct Stage {
     pub snapshot: Snapshot,
     pub doubts: Vec<(Source, Doubt)>,
     pub values: EnvironmentValues,
+    pub declared: Declared<'static>,
 }
 
 /// Relies on what was read, but for the doubts of the stage.
@@ -57,7 +58,8 @@ impl Reliability for Relied<'_> {
 impl Stage {
     pub fn new() -> Self {
         let snapshot = Snapshot::new(SCOPE, now());
-        let mut stage = Self { snapshot, doubts: Vec::new(), values: EnvironmentValues::default() };
+        let declared = Declared { hostnames: vec!["shop.example".to_owned()].leak(), ..Declared::default() };
+        let mut stage = Self { snapshot, doubts: Vec::new(), values: EnvironmentValues::default(), declared };
         let it = Environment {
             version: Some("v1".into()),
             endpoint_url: Some("lb.example".into()),
@@ -109,6 +111,7 @@ impl Stage {
             ("aws:elbv2:listener:443", "SSLCertificateArns", CERTIFICATE),
         ]);
         stage.labels(&["v0", "v1"]);
+        stage.put(Source::Events(SCOPE), Answer::Events(Vec::new()));
         stage.expires_in(300);
         stage.raised(&[]);
         stage.alarms(&[hosts(), errors()]);
@@ -225,7 +228,7 @@ impl Stage {
             health_check_type: Some("EC2".into()),
             classic_names: Vec::new(),
             size: (1, 4, 2),
-            instances: Vec::new(),
+            instances: (0..9).map(|place| format!("i-{place}").into()).collect(),
             leaving: Vec::new(),
             suspended: Vec::new(),
             grace_seconds: Some(300),
@@ -360,7 +363,7 @@ impl Stage {
     fn with<T>(&self, then: impl FnOnce(&Inputs<'_>) -> T) -> T {
         let relied = Relied { reads: &self.snapshot.reads, doubts: &self.doubts };
         let inputs = Inputs::new(&self.snapshot, &relied, &environment()).unwrap();
-        then(&inputs.with_values(self.values.clone()))
+        then(&inputs.with_values(self.values.clone()).with_declared(self.declared))
     }
 
     pub fn diagnosis(&self) -> Diagnosis {
@@ -368,11 +371,11 @@ impl Stage {
     }
 
     pub fn why(&self, context: WhyContext<'_>) -> WhyPage {
-        self.with(|inputs| WhyPage::of(inputs, context))
+        self.with(|inputs| WhyPage::new(inputs, context))
     }
 
     pub fn attention(&self) -> Attention {
-        self.with(|inputs| Judgement::new(inputs).attention)
+        self.with(|inputs| Judgement::new(inputs, &SilencedChecks::new()).attention)
     }
 
     pub fn sentence(&self) -> String {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::alarm_cases::ALARM_CASES;
 use super::cases::{CASES, Case};
 use super::further_cases::FURTHER_CASES;
+use super::latest_cases::LATEST_CASES;
 use super::more_cases::MORE_CASES;
 use super::probe_cases::PROBE_CASES;
 use super::stage::{Answered, Stage};
@@ -37,7 +38,8 @@ fn every_check_has_all_of_it() {
 }
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    CASES.iter().chain(PROBE_CASES).chain(MORE_CASES).chain(FURTHER_CASES).chain(ALARM_CASES)
+    let further = FURTHER_CASES.iter().chain(ALARM_CASES).chain(LATEST_CASES);
+    CASES.iter().chain(PROBE_CASES).chain(MORE_CASES).chain(further)
 }
 
 fn answer(case: &Case) -> Answered {

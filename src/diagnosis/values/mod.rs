@@ -8,5 +8,6 @@ pub(super) mod figures;
 pub(super) mod health;
 pub(super) mod https;
 mod missing;
+pub(super) mod sockets;
 pub(super) mod stickiness;
 pub(super) mod traffic;

@@ -23,9 +23,7 @@ use super::diagnose::diagnose_by;
 use super::finding::{Finding, SilencedChecks, Undecided};
 use super::inputs::Inputs;
 use super::values::health::{has_no_health, health_of};
-use crate::model::{
-    Alarm, Environment, EnvironmentStatus, Key, Moment, Reliability, Snapshot, Source, TargetCounts, clean,
-};
+use crate::model::{Alarm, Environment, EnvironmentStatus, Key, Moment, Source, TargetCounts, clean};
 
 /// What a page is made of beside the snapshot.
 #[derive(Clone, Copy, Debug, Default)]
@@ -85,20 +83,9 @@ pub struct WhyAlarm {
 }
 
 impl WhyPage {
-    /// Returns the page of an environment; `None` if it is not in the snapshot.
-    #[must_use]
-    pub fn new(
-        snapshot: &Snapshot,
-        reliability: &dyn Reliability,
-        environment: &Key<Environment>,
-        context: WhyContext<'_>,
-    ) -> Option<Self> {
-        Some(Self::of(&Inputs::new(snapshot, reliability, environment)?, context))
-    }
-
     /// Returns the page of an environment, by what its checks read.
     #[must_use]
-    pub fn of(inputs: &Inputs<'_>, context: WhyContext<'_>) -> Self {
+    pub fn new(inputs: &Inputs<'_>, context: WhyContext<'_>) -> Self {
         let mut diagnosis = diagnose_by(inputs, |_| true, true);
         let severity = diagnosis.of(&HEALTH).next().map(Finding::severity);
         if let Some(silenced) = context.silenced {
@@ -132,6 +119,14 @@ impl WhyPage {
     }
 }
 
+impl WhyPage {
+    /// The finding that the page is about: the cause that its headline names, else the first.
+    #[must_use]
+    pub fn main_finding(&self) -> Option<&Finding> {
+        cause(&self.findings).or(self.findings.first())
+    }
+}
+
 /// Beanstalk's causes, where they were read recently: old ones may be over.
 fn causes(inputs: &Inputs<'_>) -> Vec<Arc<str>> {
     let source = Source::EnvironmentHealth(inputs.key().clone());
@@ -148,14 +143,16 @@ fn in_alarm(inputs: &Inputs<'_>) -> Option<Vec<WhyAlarm>> {
     is_read.then(|| snapshot.raised_alarms(inputs.environment).into_iter().map(raised).collect())
 }
 
+/// The finding that is named as the cause: of bad health only what may be one.
+fn cause(findings: &[Finding]) -> Option<&Finding> {
+    let is_bad = findings.iter().any(|it| it.check.id == HEALTH.id);
+    findings.iter().find(|it| it.check.id != HEALTH.id && (!is_bad || likeliest::may_explain_health(it)))
+}
+
 /// The health first, then the cause: of bad health only what may be one, else what was found first.
 fn headline(inputs: &Inputs<'_>, findings: &[Finding], causes: &[Arc<str>]) -> String {
     let bad = findings.iter().find(|it| it.check.id == HEALTH.id);
-    let others = || findings.iter().filter(|it| it.check.id != HEALTH.id);
-    let first = match bad {
-        Some(_) => others().find(|it| likeliest::may_explain_health(it)),
-        None => others().next(),
-    };
+    let first = cause(findings);
     let cause = match (first, bad) {
         (Some(finding), _) => finding.summary.clone(),
         (None, Some(_)) => match causes.first() {

@@ -60,6 +60,7 @@ impl Region {
             scaling_group: self.stack_name(&id, "AWSEBAutoScalingGroup"),
             max_instances: spec.max_instances.unwrap_or(spec.instances.max(1) * 2),
             scaling_health_check: spec.scaling_health_check.clone(),
+            scaling_grace_seconds: spec.scaling_grace_seconds,
             suspended: spec.suspended_processes.clone(),
             updates_fail: spec.updates_fail.clone(),
             websocket: spec.websocket.clone(),

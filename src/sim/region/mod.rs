@@ -289,6 +289,8 @@ pub struct Environment {
     pub max_instances: usize,
     /// What the Auto Scaling group goes by: `EC2` or `ELB`.
     pub scaling_health_check: String,
+    /// For how many seconds after its launch the health of an instance does not count there.
+    pub scaling_grace_seconds: usize,
     /// Processes of the Auto Scaling group that do not run.
     pub suspended: Vec<String>,
     /// Why every update of its options that a client sends fails, if the scenario wants that.

@@ -326,6 +326,7 @@ pub(super) static ENVIRONMENT: Table = Table(&[
     may("instances", Holds::Whole(0, 1000)),
     may("max_instances", Holds::Whole(1, 10_000)),
     may("scaling_health_check", Holds::Choice(&["EC2", "ELB"])),
+    may("scaling_grace_seconds", Holds::Whole(0, 86_400)),
     may("updates_fail", Holds::Text),
     may("suspended_processes", Holds::List(&Holds::Choice(SCALING_PROCESSES))),
     may("zones", Holds::Whole(1, 6)),

@@ -85,7 +85,7 @@ fn describe(xml: &mut Xml, view: View<'_>, group: &Group<'_>) {
     attached(xml, view, group);
     let created = group.temporary.map_or(environment.created + 60_000, |group| view.region.epoch + group.from);
     xml.text("HealthCheckType", &environment.scaling_health_check)
-        .text("HealthCheckGracePeriod", 0)
+        .text("HealthCheckGracePeriod", environment.scaling_grace_seconds)
         .members("Instances", instances, |xml, (place, presence)| instance(xml, view, environment, place, presence))
         .time("CreatedTime", timestamp(created))
         .members("SuspendedProcesses", suspended(group), |xml, process| {

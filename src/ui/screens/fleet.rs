@@ -5,7 +5,10 @@ use ratatui::layout::Rect;
 use crate::app::screens::fleet::{Column, FleetLine, FleetRow, has_old_targets, was};
 use crate::app::{Area, HitMap, Pane, State};
 use crate::config::{Glyphs, Mark, Role, SignSubject};
-use crate::diagnosis::{Stickiness, severity_of_drift, severity_of_errors, severity_of_expiry, severity_of_stickiness};
+use crate::diagnosis::{
+    OpenChecks, Stickiness, severity_of_alarms, severity_of_drift, severity_of_errors, severity_of_expiry,
+    severity_of_stickiness,
+};
 use crate::model::{Balancer, Known, Moment, Source, clean};
 use crate::ui::apart::apart;
 use crate::ui::canvas::Canvas;
@@ -57,6 +60,7 @@ fn aged(state: &State, column: Column) -> usize {
     let is_doubted = |row: &FleetRow| match column {
         Column::Health => row.health_doubt.is_some(),
         Column::Targets => row.targets_doubt.is_some(),
+        Column::Alarms => row.alarms_doubt.is_some(),
         _ => false,
     };
     let rows = state.fleet.visible().map(|line| &line.row).filter(|row| is_doubted(row));
@@ -104,7 +108,11 @@ fn names(canvas: &Canvas<'_>, state: &State, grid: &Grid<Column, FleetRow>) -> V
 
 /// Whether a cell is dim because what it shows cannot be relied on. What was bad keeps its colour.
 fn is_doubted(row: &FleetRow, column: Column, role: Role) -> bool {
-    let doubt = if column == Column::Targets { &row.targets_doubt } else { &row.health_doubt };
+    let doubt = match column {
+        Column::Targets => &row.targets_doubt,
+        Column::Alarms => &row.alarms_doubt,
+        _ => &row.health_doubt,
+    };
     doubt.is_some() && !matches!(role, Role::Bad | Role::Warning)
 }
 
@@ -172,6 +180,16 @@ fn role(glyphs: Glyphs, column: Column, row: &FleetRow, now: Moment) -> Role {
             Known::Read(drift) => severity::role(glyphs, severity_of_drift(*drift), Role::Dim),
             Known::Failed(_) => Role::Warning,
             Known::Absent | Known::Pending => Role::Dim,
+        },
+        Column::Findings => match row.findings.worst() {
+            Some((found, _)) => severity::role(glyphs, Some(found), Role::Text),
+            None if row.findings.open == OpenChecks::Unknown => Role::Warning,
+            None => Role::Dim,
+        },
+        Column::Alarms => match &row.alarms {
+            Known::Read(0) | Known::Absent | Known::Pending => Role::Dim,
+            Known::Read(_) => severity::role(glyphs, Some(severity_of_alarms()), Role::Text),
+            Known::Failed(_) => Role::Warning,
         },
         Column::Tls => match &row.tls {
             Known::Read(Some(tls)) => {

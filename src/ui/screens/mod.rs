@@ -17,6 +17,7 @@ mod message_log;
 mod palette;
 mod probe;
 mod probe_form;
+mod silencing;
 mod sort;
 mod target_groups;
 mod versions;
@@ -43,6 +44,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, screen: &Screen,
         Screen::ProbeForm(it) => probe_form::draw(canvas, body, it),
         Screen::Palette(it) => palette::draw(canvas, body, state, it, hits),
         Screen::InstanceLimits(it) => instance_limits::draw(canvas, body, it),
+        Screen::Silencing(it) => silencing::draw(canvas, body, state, it),
         Screen::Versions(it) => versions::draw(canvas, body, state, it, hits),
         Screen::TargetGroups(it) => target_groups::draw(canvas, body, it, hits),
         Screen::Form(it) => form::draw(canvas, body, it, hits),

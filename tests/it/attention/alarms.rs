@@ -1,9 +1,8 @@
 //! An alarm that goes to ALARM, and back: the row of the environment that it looks at, and no other, within one cadence.
 
-use beanpole::sim::{Faults, Policy};
-
 use super::{line, on, title};
-use crate::support::{Harness, somebody};
+use crate::support::Harness;
+use crate::support::alarm::set_alarm;
 
 const SCENARIO: &str = scenario!(
     "two environments with alarms",
@@ -14,17 +13,6 @@ const SCENARIO: &str = scenario!(
     alarm!("api-scales", "RequestCount", target_group = "api", threshold = 5.0, state = "OK", action = "scale"),
     table!("composite_alarm", name = "any", rule = "ALARM(web-errors)"),
 );
-
-fn set(harness: &Harness, name: &str, state: &str) {
-    let form = "Action=SetAlarmState&Version=2010-08-01&StateReason=a+test";
-    let world = &harness.stage.world;
-    let ours = world.faults();
-    // Another client does it, with permissions that beanpole has no need of.
-    world.set_faults(Faults { policy: Policy::everything(), ..ours.clone() });
-    let answer = somebody::ask(world, "monitoring", &format!("{form}&AlarmName={name}&StateValue={state}"));
-    assert!(answer.contains("SetAlarmStateResponse"), "{answer}");
-    world.set_faults(ours);
-}
 
 /// How many alarms of an environment are in ALARM, as the answers count them.
 fn count(harness: &Harness, name: &str) -> usize {
@@ -38,7 +26,7 @@ async fn a_row_follows_its_alarms_within_one_cadence() {
     let mut harness = on(SCENARIO);
     harness.pass(70).await;
     assert!(title(&mut harness).contains("none needs attention"), "{}", title(&mut harness));
-    set(&harness, "web-errors", "ALARM");
+    set_alarm(&harness, "web-errors", "ALARM");
     harness.pass(61).await;
     assert!(title(&mut harness).contains("1 needs attention"), "{}", harness.screen());
     assert_eq!((count(&harness, "web"), count(&harness, "api")), (2, 0), "with the composite one that follows it");
@@ -46,7 +34,7 @@ async fn a_row_follows_its_alarms_within_one_cadence() {
     assert!(line(&mut harness, "web").contains("web"));
     assert!(!harness.screen().contains("api  "), "{}", harness.screen());
     harness.press("x").await;
-    set(&harness, "web-errors", "OK");
+    set_alarm(&harness, "web-errors", "OK");
     harness.pass(61).await;
     assert!(title(&mut harness).contains("none needs attention"), "{}", title(&mut harness));
     assert_eq!(count(&harness, "web"), 0);
@@ -60,7 +48,7 @@ async fn a_row_follows_its_alarms_within_one_cadence() {
 async fn an_alarm_that_scales_is_no_reason_to_look() {
     let mut harness = on(SCENARIO);
     harness.pass(20).await;
-    set(&harness, "api-scales", "ALARM");
+    set_alarm(&harness, "api-scales", "ALARM");
     harness.pass(61).await;
     assert!(title(&mut harness).contains("none needs attention"), "{}", title(&mut harness));
     assert_eq!(count(&harness, "api"), 0);

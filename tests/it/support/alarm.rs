@@ -1,7 +1,10 @@
-//! An alarm that is created.
+//! An alarm that is created, and one that goes to another state.
 
 use beanpole::change::NewAlarm;
 use beanpole::model::{AlarmEvaluation, AlarmMetric};
+use beanpole::sim::{Faults, Policy};
+
+use super::{Harness, somebody};
 
 /// One on the health of an environment.
 pub fn on_health(environment: &str) -> NewAlarm {
@@ -31,4 +34,15 @@ pub fn on_health(environment: &str) -> NewAlarm {
         ok_actions: Vec::new(),
         insufficient_actions: Vec::new(),
     }
+}
+
+/// Another client sets an alarm to a state, with permissions that beanpole has no need of.
+pub fn set_alarm(harness: &Harness, name: &str, state: &str) {
+    let form = "Action=SetAlarmState&Version=2010-08-01&StateReason=a+test";
+    let world = &harness.stage.world;
+    let ours = world.faults();
+    world.set_faults(Faults { policy: Policy::everything(), ..ours.clone() });
+    let answer = somebody::ask(world, "monitoring", &format!("{form}&AlarmName={name}&StateValue={state}"));
+    assert!(answer.contains("SetAlarmStateResponse"), "{answer}");
+    world.set_faults(ours);
 }

@@ -83,9 +83,8 @@ impl Harness {
             columns: columns.collect(),
             sort: beanpole::app::screens::fleet::Column::Health,
             reverse: false,
-            production: config.production.clone(),
-            silences: config.silence.clone(),
-            hostnames: config.hostnames.clone(),
+            checks: beanpole::app::CheckSettings::new(&config),
+            configuration: Some("~/.config/beanpole/config.toml".into()),
             read_only: ReadOnly::Nothing,
             frozen: None,
             simulated: Some("test".into()),
@@ -312,6 +311,7 @@ impl Harness {
                 Effect::SaveLogs { name, tails } => {
                     self.beside(|with| async move { with.pen.save_logs(name, tails).await });
                 }
+                Effect::Silence(edit) => self.beside(|with| async move { with.pen.silence(edit).await }),
                 Effect::SaveReport { name, markdown, json } => {
                     self.beside(|with| async move { with.pen.save(name, markdown, json).await });
                 }
@@ -331,7 +331,8 @@ impl Harness {
     pub fn pen(&self) -> WriteTasks {
         let reports = self.stage.folder.path().to_owned();
         let dialer = self.stage.dialer.clone();
-        WriteTasks { log: self.stage.log.clone(), reports, clock: self.stage.clock, dialer }
+        let configuration = Some(reports.join("config.toml"));
+        WriteTasks { log: self.stage.log.clone(), reports, configuration, clock: self.stage.clock, dialer }
     }
 
     /// The names of the files that were saved, in order.

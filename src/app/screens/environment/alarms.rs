@@ -49,13 +49,6 @@ impl AlarmsView {
     pub fn selected(&self) -> Option<&Alarm> {
         if let Some(AlarmRow::There(alarm)) = self.current() { Some(alarm) } else { None }
     }
-
-    /// Returns how many alarms are in ALARM.
-    #[must_use]
-    pub fn raised(&self) -> usize {
-        let is_raised = |row: &&AlarmRow| matches!(row, AlarmRow::There(alarm) if alarm.state == AlarmState::Alarm);
-        self.rows.iter().filter(is_raised).count()
-    }
 }
 
 /// What is in ALARM comes first, then what has no data.

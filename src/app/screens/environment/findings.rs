@@ -1,8 +1,7 @@
 //! The Findings tab: what the checks say, the likeliest cause first, then what they could not decide, then what is silenced.
 
 use crate::app::list::ListState;
-use crate::diagnosis::{Finding, SilencedChecks, Undecided, WhyContext, WhyPage};
-use crate::model::{Environment, Key, Reliability, Snapshot};
+use crate::diagnosis::{Finding, Inputs, SilencedChecks, Undecided, WhyContext, WhyPage};
 
 /// A row of the tab.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,15 +38,8 @@ pub struct FindingsView {
 
 impl FindingsView {
     /// Applies the present state; the selection stays on its row.
-    pub fn update(
-        &mut self,
-        snapshot: &Snapshot,
-        reliability: &dyn Reliability,
-        silenced: &SilencedChecks<'_>,
-        environment: &Key<Environment>,
-    ) {
-        let context = WhyContext { silenced: Some(silenced), ..WhyContext::default() };
-        let Some(page) = WhyPage::new(snapshot, reliability, environment, context) else { return };
+    pub fn update(&mut self, inputs: &Inputs<'_>, silenced: &SilencedChecks<'_>) {
+        let page = WhyPage::new(inputs, WhyContext { silenced: Some(silenced), ..WhyContext::default() });
         let selected = self.current().cloned();
         let found = page.findings.into_iter().map(FindingRow::Found);
         let open = page.undecided.into_iter().map(FindingRow::Open);
@@ -68,11 +60,5 @@ impl FindingsView {
     #[must_use]
     pub fn finding(&self) -> Option<&Finding> {
         if let Some(FindingRow::Found(finding)) = self.current() { Some(finding) } else { None }
-    }
-
-    /// Returns how many findings there are.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.rows.iter().filter(|row| matches!(row, FindingRow::Found(_))).count()
     }
 }

@@ -11,9 +11,9 @@ use super::targets::{TargetRow, target_rows};
 use super::timeline::TimelineView;
 use super::tree::{Node, NodeKind, tree};
 use super::words::group_title;
+use crate::app::CheckSettings;
 use crate::app::list::ListState;
 use crate::change::PlanInputs;
-use crate::config::Silences;
 use crate::model::{Environment, Key, Reliability, Snapshot, TargetGroup};
 
 /// Which pane has the keyboard.
@@ -83,6 +83,8 @@ pub struct EnvironmentView {
     pub findings: FindingsView,
     /// The Alarms tab.
     pub alarms: AlarmsView,
+    /// How many findings there are, and how many alarms in ALARM, as its row of the Fleet has them.
+    pub counts: Option<(usize, Option<usize>)>,
     /// Which pane has the keyboard.
     pub focus: Focus,
     /// Nodes that the user turned against their default fold.
@@ -111,6 +113,7 @@ impl EnvironmentView {
             timeline: TimelineView::default(),
             findings: FindingsView::default(),
             alarms: AlarmsView::default(),
+            counts: None,
             focus: Focus::default(),
             turned: Set::default(),
             nodes: Vec::new(),
@@ -140,15 +143,19 @@ impl EnvironmentView {
     }
 
     /// Computes the tree, the settings and the targets again from what is known.
-    pub fn rebuild(&mut self, snapshot: &Snapshot, reliability: &dyn Reliability, silences: &Silences) {
+    pub fn rebuild(&mut self, snapshot: &Snapshot, reliability: &dyn Reliability, checks: &CheckSettings) {
         let Snapshot { inventory, topology, .. } = snapshot;
         let Some(environment) = inventory.environments.get(&self.key) else { return };
         self.set_nodes(tree(snapshot, &self.turned, environment));
-        if self.tab == Tab::Settings {
-            self.settings.update(&PlanInputs { snapshot, environment });
+        match self.tab {
+            Tab::Settings => self.settings.update(&PlanInputs { snapshot, environment }),
+            Tab::Alarms => self.alarms.update(snapshot, &self.key),
+            Tab::Findings => {
+                let inputs = checks.inputs(snapshot, reliability, &self.key);
+                inputs.into_iter().for_each(|it| self.findings.update(&it, &checks.silenced(&environment.name)));
+            }
+            Tab::Targets | Tab::Metrics | Tab::Events => {}
         }
-        self.alarms.update(snapshot, &self.key);
-        self.findings.update(snapshot, reliability, &silences.of(&environment.name), &self.key);
         let Some(link) = topology.link(&self.key) else { return };
         let all: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();
         let titled = |group: Key<TargetGroup>| {

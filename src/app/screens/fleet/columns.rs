@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::row::FleetRow;
 use crate::app::columns::{NOTHING, columns, last_if_none, write_option};
-use crate::diagnosis::{Drifting, RowFigures, Stickiness, TREND, Tls};
+use crate::diagnosis::{Drifting, FindingSeverity, FindingTally, OpenChecks, RowFigures, Stickiness, TREND, Tls};
 use crate::model::{Balancer, Doubt, FigureUnit, Known, Moment, Strength, duration_words, figure, span_words};
 
 columns! {
@@ -33,6 +33,10 @@ columns! {
         |row, _, out| stickiness(&row.stickiness, out), |a, b| sticky_rank(a).cmp(&sticky_rank(b));
     Drift "drift" "DRIFT" (5, 8) Right Never 6 "live values that are not what their option or default says"
         |row, _, out| drift(&row.drift, out), |a, b| drifting(b).cmp(&drifting(a));
+    Findings "findings" "FINDINGS" (8, 10) Right Never 7 "findings of the worst severity that there is; + where more is to be read, ? where something cannot be"
+        |row, _, out| findings(&row.findings, out), |a, b| found(a).cmp(&found(b));
+    Alarms "alarms" "ALARMS" (6, 11) Right Never 7 "alarms of CloudWatch in ALARM; `was` where they cannot be read now"
+        alarms, |a, b| b.alarms.value().cmp(&a.alarms.value());
     Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port that leads to it, and its certificate's days"
         |row, now, out| tls(&row.tls, now, out), |a, b| expiry(a).cmp(&expiry(b));
     Requests "requests" "REQ/S" (6, 7) Right Never 3 "requests a second in the newest whole minute; ~ where it is an average over five"
@@ -207,6 +211,41 @@ fn tls(known: &Known<Option<Tls>>, now: Moment, out: &mut String) {
     }
 }
 
+/// How many findings have the worst severity, and whether there may be more.
+fn findings(tally: &FindingTally, out: &mut String) {
+    let Some((severity, count)) = tally.worst() else {
+        return out.push_str(match tally.open {
+            OpenChecks::None => "0",
+            OpenChecks::Unread => "…",
+            OpenChecks::Unknown => "?",
+        });
+    };
+    let word = match severity {
+        FindingSeverity::Critical => "crit",
+        FindingSeverity::Warning => "warn",
+        FindingSeverity::Info => "info",
+    };
+    let more = match tally.open {
+        OpenChecks::None => "",
+        OpenChecks::Unread => "+",
+        OpenChecks::Unknown => " ?",
+    };
+    let _ = write!(out, "{count} {word}{more}");
+}
+
+/// The worst first, then what is not known, then those without one.
+fn found(row: &FleetRow) -> (bool, Option<FindingSeverity>, Reverse<usize>, Reverse<OpenChecks>) {
+    let (severity, count) = row.findings.worst().unzip();
+    (severity.is_none(), severity, Reverse(count.unwrap_or_default()), Reverse(row.findings.open))
+}
+
+fn alarms(row: &FleetRow, now: Moment, out: &mut String) {
+    let Known::Read(count) = row.alarms else { return no_figure(&row.alarms, out) };
+    was(row.alarms_doubt.as_ref(), now, out, |out| {
+        let _ = write!(out, "{count}");
+    });
+}
+
 /// The greatest first, and last what has none.
 fn by_figure(one: &FleetRow, other: &FleetRow, figure: fn(&RowFigures) -> Option<f64>) -> Ordering {
     let of = |row: &FleetRow| row.figures.value().and_then(figure).unwrap_or(-1.0);
@@ -222,7 +261,7 @@ fn requests(known: &Known<RowFigures>, out: &mut String) {
 }
 
 /// Writes a placeholder as wide as the figure's four columns; the line below the table shows what failed.
-fn no_figure(known: &Known<RowFigures>, out: &mut String) {
+fn no_figure<T>(known: &Known<T>, out: &mut String) {
     out.push_str(match known {
         Known::Failed(_) => "?",
         Known::Pending => "…",

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use crate::config::Silences;
+use crate::app::CheckSettings;
 use crate::diagnosis::{
-    Attention, Drifting, EnvironmentValues, Inputs, Judgement, RowFigures, Stickiness, Tls, health_of,
+    Attention, Drifting, EnvironmentValues, FindingTally, Inputs, Judgement, RowFigures, Stickiness, Tls, health_of,
 };
 use crate::model::{
-    Balancer, Doubt, Environment, EnvironmentStatus, Inventory, Key, Known, Moment, Reliability, Snapshot, Strength,
-    TargetCounts, TargetGroup, Tier, resource_name,
+    Balancer, Doubt, Environment, EnvironmentStatus, Inventory, Key, Known, Moment, Reliability, Snapshot, Source,
+    Strength, TargetCounts, TargetGroup, Tier, resource_name,
 };
 
 /// One environment of the Fleet.
@@ -55,6 +55,10 @@ pub struct FleetRow {
     pub drift: Known<Drifting>,
     /// The HTTPS listener that leads to it.
     pub tls: Known<Option<Tls>>,
+    /// How many alarms of it are in ALARM.
+    pub alarms: Known<usize>,
+    /// How many findings it has, without those that are silenced.
+    pub findings: FindingTally,
     /// Its requests, errors and times.
     pub figures: Known<RowFigures>,
     /// When Beanstalk last recorded an event for it.
@@ -69,6 +73,8 @@ pub struct FleetRow {
     pub health_doubt: Option<Doubt>,
     /// Why its targets cannot be relied on.
     pub targets_doubt: Option<Doubt>,
+    /// Why its alarms cannot be relied on.
+    pub alarms_doubt: Option<Doubt>,
 }
 
 /// Makes the row of an environment, whose attention leaves silenced findings out; `None` if it is not known (any more).
@@ -76,15 +82,15 @@ pub struct FleetRow {
 pub fn row(
     snapshot: &Snapshot,
     reliability: &dyn Reliability,
-    silences: &Silences,
+    checks: &CheckSettings,
     key: &Key<Environment>,
 ) -> Option<FleetRow> {
     let Snapshot { inventory, topology, .. } = snapshot;
-    let inputs = Inputs::new(snapshot, reliability, key)?;
+    let inputs = checks.inputs(snapshot, reliability, key)?;
     let environment = inputs.environment;
     let load_balancer = inputs.link.load_balancer.as_ref();
     let (health, health_rank) = health_of(environment);
-    let judgement = Judgement::with_reason(&inputs, &silences.of(&environment.name)).0;
+    let judgement = Judgement::with_findings(&inputs, &checks.silenced(&environment.name));
     Some(FleetRow {
         key: key.clone(),
         name: Arc::clone(&environment.name),
@@ -106,6 +112,8 @@ pub fn row(
         stickiness: *inputs.stickiness(),
         drift: *inputs.drift(),
         tls: *inputs.tls(),
+        alarms: alarms(&inputs),
+        findings: judgement.findings.unwrap_or_default(),
         figures: *inputs.figures(),
         last_event: inventory.last_event(&environment.key),
         updated: environment.updated,
@@ -113,6 +121,7 @@ pub fn row(
         attention: judgement.attention,
         health_doubt: judgement.health_doubt,
         targets_doubt: judgement.targets_doubt,
+        alarms_doubt: judgement.alarms_doubt,
     })
 }
 
@@ -129,6 +138,16 @@ fn arriving(inventory: &Inventory, environment: &Environment) -> Option<Arc<str>
     let instances = inventory.instances_health.get(&environment.key).into_iter().flatten();
     let newest = instances.filter_map(|it| it.deployment.as_ref()).max_by_key(|deployment| deployment.id)?;
     newest.version.clone().filter(|version| environment.version.as_ref() != Some(version))
+}
+
+/// How many alarms of the environment are in ALARM, where that was listed to the end.
+fn alarms(inputs: &Inputs<'_>) -> Known<usize> {
+    let (snapshot, source) = (inputs.snapshot, Source::RaisedAlarms(inputs.snapshot.scope));
+    match snapshot.reads.fault(&source) {
+        _ if snapshot.reads.is_whole(&source) => Known::Read(snapshot.raised_alarms(inputs.environment).len()),
+        Some(fault) => Known::Failed(fault.kind),
+        None => Known::Pending,
+    }
 }
 
 /// The names of the target groups, and how sure it is that they are the environment's.
@@ -168,10 +187,19 @@ impl FleetRow {
 
     /// Puts another judgement in place of the last one; whether it differs.
     pub(super) fn judge(&mut self, judgement: Judgement) -> bool {
-        let Judgement { attention, health_doubt, targets_doubt, mixed_versions } = judgement;
-        let new = (attention, health_doubt, targets_doubt, mixed_versions);
-        let differs = (self.attention, self.health_doubt, self.targets_doubt, self.mixed_versions) != new;
-        (self.attention, self.health_doubt, self.targets_doubt, self.mixed_versions) = new;
+        let Judgement { attention, health_doubt, targets_doubt, mixed_versions, findings, alarms_doubt } = judgement;
+        let findings = findings.unwrap_or(self.findings);
+        let new = (attention, health_doubt, targets_doubt, mixed_versions, findings, alarms_doubt);
+        let own = (
+            &mut self.attention,
+            &mut self.health_doubt,
+            &mut self.targets_doubt,
+            &mut self.mixed_versions,
+            &mut self.findings,
+            &mut self.alarms_doubt,
+        );
+        let differs = (*own.0, *own.1, *own.2, *own.3, *own.4, *own.5) != new;
+        (*own.0, *own.1, *own.2, *own.3, *own.4, *own.5) = new;
         differs
     }
 

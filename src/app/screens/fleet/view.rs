@@ -52,6 +52,7 @@ pub struct Fleet {
     order: Vec<usize>,
     widest: [usize; COLUMNS.len()],
     summary: AttentionSummary,
+    computed: usize,
 }
 
 impl Fleet {
@@ -83,7 +84,14 @@ impl Fleet {
             order: Vec::new(),
             widest: [0; COLUMNS.len()],
             summary: AttentionSummary::default(),
+            computed: 0,
         }
+    }
+
+    /// Returns how many rows were computed since the start, by all checks each: what changes cost.
+    #[must_use]
+    pub fn computed(&self) -> usize {
+        self.computed
     }
 
     /// Returns the number of environments, ignoring the filter.
@@ -153,6 +161,7 @@ impl Fleet {
     ) -> bool {
         let mut differs = false;
         for (key, row) in rows {
+            self.computed += 1;
             differs |= match row {
                 None => self.remove(&key),
                 Some(row) => self.put(key, row, now),

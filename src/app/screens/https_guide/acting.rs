@@ -28,7 +28,7 @@ impl HttpsGuide {
 
     /// Takes in what the proposal is made from; `None` if the environment is gone.
     pub fn set_inputs(&mut self, inputs: Result<Option<Box<HttpsInputs>>, Arc<Fault>>, state: &State) {
-        let configured = state.setup.hostnames.get(&*self.name).map(Vec::as_slice).unwrap_or_default();
+        let configured = state.setup.checks.hostnames_of(&self.name);
         self.stage = match inputs {
             Ok(Some(inputs)) => {
                 let refused = inputs.refusal().map(|refusal| refusal.to_string());

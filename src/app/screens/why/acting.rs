@@ -17,7 +17,7 @@ impl WhyView {
     pub(in crate::app) fn open(state: &State, environment: &Environment) -> Response {
         let key = environment.key.clone();
         let read = Step::Effect(Effect::ReadJournal { environment: key.clone() });
-        Response::open(Self::new(key, state.snapshot(), &state.freshness(), &state.setup.silences))
+        Response::open(Self::new(key, state.snapshot(), &state.freshness(), &state.setup.checks))
             .then(read)
             .then(Step::Plan)
     }
@@ -25,7 +25,7 @@ impl WhyView {
     /// Takes in what was changed from this machine.
     pub(in crate::app) fn set_journal(&mut self, journal: Vec<JournalChange>, state: &State) {
         self.journal = Some(journal);
-        self.rebuild(state.snapshot(), &state.freshness(), &state.setup.silences);
+        self.rebuild(state.snapshot(), &state.freshness(), &state.setup.checks);
     }
 }
 

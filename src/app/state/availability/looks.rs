@@ -38,6 +38,16 @@ impl State {
         }
     }
 
+    /// Returns whether a finding is at hand that can be silenced, or whose silence can be ended.
+    pub(super) fn can_silence(&self) -> Availability {
+        let name = &self.current_environment()?.name;
+        let (finding, is_silenced) = self.finding_at_hand().ok_or("no finding is selected")?;
+        let is_covered = self.setup.checks.silences.covering(finding.check.id, name).is_some();
+        require(!is_silenced || is_covered, || {
+            format!("nothing silences {} in {} any more", finding.check.id, clean(name))
+        })
+    }
+
     fn can_open(&self, layer: Layer) -> Availability {
         match layer {
             Layer::Fleet => require(self.fleet.selected.is_some(), || "no environment is selected"),

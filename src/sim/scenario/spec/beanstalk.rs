@@ -143,6 +143,8 @@ pub struct EnvironmentSpec {
     pub max_instances: Option<usize>,
     /// What the Auto Scaling group goes by: `EC2` or `ELB`.
     pub scaling_health_check: String,
+    /// For how many seconds after its launch the health of an instance does not count; Beanstalk sets 0.
+    pub scaling_grace_seconds: usize,
     /// Processes of its Auto Scaling group that are suspended.
     pub suspended_processes: Vec<String>,
     /// Every update of its options that a client sends fails, for this reason.
@@ -200,6 +202,7 @@ impl Default for EnvironmentSpec {
             instances: 2,
             max_instances: None,
             scaling_health_check: "EC2".to_owned(),
+            scaling_grace_seconds: 0,
             suspended_processes: Vec::new(),
             updates_fail: None,
             zones: 2,

@@ -13,8 +13,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView, focused
     for (number, tab) in Tab::ALL.iter().enumerate() {
         let count = match tab {
             Tab::Targets => format!(" {}", view.targets.len()),
-            Tab::Findings if view.findings.count() > 0 => format!(" {}", view.findings.count()),
-            Tab::Alarms if view.alarms.raised() > 0 => format!(" {}", view.alarms.raised()),
+            Tab::Findings => beside(view.counts.map(|(findings, _)| findings)),
+            Tab::Alarms => beside(view.counts.and_then(|(_, alarms)| alarms)),
             _ => String::new(),
         };
         let role = match (*tab == view.tab, focused) {
@@ -27,6 +27,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView, focused
         x = canvas.text(x, area.y, area.right().saturating_sub(x), &format!("{}{count}", tab.title()), role) + 3;
     }
     x
+}
+
+/// A number beside a title; nothing where it is 0 or not known.
+fn beside(known: Option<usize>) -> String {
+    known.filter(|number| *number > 0).map_or(String::new(), |number| format!(" {number}"))
 }
 
 /// Shows at the right end of the tabs' line what the tab contains, if there is room after `from`.
