@@ -311,7 +311,9 @@ impl Harness {
                 Effect::SaveLogs { name, tails } => {
                     self.beside(|with| async move { with.pen.save_logs(name, tails).await });
                 }
-                Effect::Silence(edit) => self.beside(|with| async move { with.pen.silence(edit).await }),
+                Effect::Silence(edit) => {
+                    self.beside(|with| async move { with.pen.silence(edit).await });
+                }
                 Effect::SaveReport { name, markdown, json } => {
                     self.beside(|with| async move { with.pen.save(name, markdown, json).await });
                 }
