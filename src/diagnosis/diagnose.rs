@@ -4,6 +4,7 @@ use super::check::{Check, Topic};
 use super::checks::TABLE;
 use super::finding::{CheckRun, Diagnosis, Finding};
 use super::inputs::Inputs;
+use crate::model::{Environment, Key, Reliability, Snapshot};
 
 /// Diagnoses an environment by all checks, with their evidence.
 #[must_use]
