@@ -188,15 +188,15 @@ actions! {
     Mark "mark" ["space"] [Settings] "mark" Some(4), "mark settings that are to be edited together";
     Adopt "adopt" ["<"] [Settings] "adopt…" Some(3), "adopt the live value into Beanstalk's option";
     PutBack "put-back" [">"] [Settings] "put back…" Some(3), "put Beanstalk's value back on the load balancer";
-    Edit "edit" ["e"] [Fleet Environment Metrics Settings] "edit…" Some(5), "edit settings; on the Settings tab the selected ones";
-    Stickiness "stickiness" ["t"] [Fleet Environment Settings Why Probe] "stickiness…" Some(4), "switch cookie stickiness on or off";
+    Edit "edit" ["e"] [Fleet Environment Metrics Settings Events Findings Alarms] "edit…" Some(5), "edit settings; on the Settings tab the selected ones";
+    Stickiness "stickiness" ["t"] [Fleet Environment Metrics Settings Events Findings Alarms Why Probe] "stickiness…" Some(4), "switch cookie stickiness on or off";
     Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Guide] "undo…" None, "undo the last change made here to this environment";
     Restart "restart" [] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "restart…" None, "restart the application servers";
     Scale "scale" [] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "scale…" None, "set the minimum and maximum number of instances";
     Replace "replace" [] [Environment] "replace…" None, "terminate the selected instance; another is launched";
     Session "session" [] [Environment] "session…" None, "a shell on the selected instance, by aws ssm";
     MuteAlarms "mute-alarms" [] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "mute alarms…" None, "mute this environment's alarms for an hour, or unmute";
-    Https "https" ["H"] [Environment Metrics Settings Events Findings Alarms] "HTTPS…" Some(7), "set up HTTPS: certificate, policy, listener, redirect";
+    Https "https" ["H"] [Fleet Environment Metrics Settings Events Findings Alarms Why] "HTTPS…" Some(7), "set up HTTPS: certificate, policy, listener, redirect";
     Retry "retry" ["r"] [Guide] "go on" None, "HTTPS setup: retry the step, or continue";
     ContinueAnyway "continue-anyway" ["n"] [Guide] "continue anyway…" None, "HTTPS setup: continue although the request failed";
     StopHere "stop-here" ["x"] [Guide] "stop here" None, "HTTPS setup: do nothing more, and record that";
@@ -233,6 +233,7 @@ actions! {
     Reverse "reverse" ["S"] [Fleet] "reverse" None, "reverse the order";
     Columns "columns" ["C"] [Fleet] "columns" Some(6), "choose which columns are shown";
     Attention "attention" ["x"] [Fleet] "attention" Some(3), "show only what needs attention";
+    Preview "preview" ["space"] [Fleet] "preview" None, "show or hide the preview of the selected environment";
     Toggle "toggle" ["space"] [List] "on/off" Some(1), "in the list of columns: show or hide";
     Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "refresh" Some(7), "read what is on screen again, now";
     Pause "pause" ["f"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "pause" Some(5), "freeze or unfreeze the screen";

@@ -7,6 +7,8 @@ use super::screens::Level;
 pub enum Pane {
     /// The rows of the Fleet.
     Fleet,
+    /// The preview of the selected environment.
+    Preview,
     /// The tree of an environment.
     Tree,
     /// The rows of the Targets tab.
@@ -40,7 +42,7 @@ impl Pane {
     #[must_use]
     pub fn level(self) -> Option<Level> {
         match self {
-            Self::Fleet => None,
+            Self::Fleet | Self::Preview => None,
             Self::Tree
             | Self::Targets
             | Self::Charts

@@ -12,6 +12,7 @@ mod filter;
 mod hit_map;
 mod list;
 mod message;
+mod motions;
 pub mod operations;
 mod readline;
 mod response;
@@ -34,6 +35,7 @@ pub use list::ListState;
 pub use message::{
     Effect, ExternalCommand, Message, Operated, Order, SessionFacts, SessionOpened, Undoable, UnfinishedOperation,
 };
+pub use motions::is_motion;
 pub use response::{Response, Step};
 pub use scopes::{ScopeState, ScopeStates};
 pub use session::{SessionPhase, SessionState};

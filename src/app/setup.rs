@@ -33,6 +33,8 @@ pub struct DashboardSetup {
     pub sort: Column,
     /// Whether that order is turned round.
     pub reverse: bool,
+    /// Whether the Fleet previews the selected environment where there is room.
+    pub preview: bool,
     /// What is configured of environments: which are production, what is silenced ...
     pub checks: CheckSettings,
     /// Where the configuration is, in words; `None` if it has no place.

@@ -9,7 +9,7 @@ use crate::change::writes;
 use crate::model::{Service, api_reads, counted, masked_url};
 
 /// How much of an answer is quoted in a message, in characters.
-const QUOTED: usize = 200;
+const QUOTED: usize = 100;
 /// How much of a page's title.
 const TITLE: usize = 80;
 /// How much of an answer is kept for the log on the screen, in characters.
@@ -53,14 +53,24 @@ pub(super) fn page(content: &str, body: &str, secret: bool) -> Option<String> {
     Some(cut(&title.unwrap_or_else(first), TITLE))
 }
 
-/// The beginning of an answer on one line, or its shape.
+/// The beginning of an answer on one line; its shape if it may hold secrets, no more than that if it is no text.
 pub(super) fn quoted(body: &str, secret: bool) -> String {
-    if secret { shape(body) } else { cut(&one_line(body), QUOTED) }
+    match () {
+        () if secret => shape(body),
+        () if body.chars().any(is_no_text) => "binary data".to_owned(),
+        () => cut(&one_line(body), QUOTED),
+    }
 }
 
-/// What the log on the screen has of it: nothing if it may hold secrets.
+/// What the log on the screen has of it, with a dot for each byte that is no text: nothing if it may hold secrets.
 pub(super) fn kept(body: &str, secret: bool) -> Option<String> {
-    (!secret).then(|| cut(&one_line(body), KEPT))
+    let text = || body.chars().map(|it| if is_no_text(it) { '.' } else { it }).collect::<String>();
+    (!secret).then(|| cut(&one_line(&text()), KEPT))
+}
+
+/// Whether the character is the mark of a byte that is not UTF-8, or one that moves a terminal's cursor.
+fn is_no_text(character: char) -> bool {
+    character == char::REPLACEMENT_CHARACTER || character.is_control() && !character.is_whitespace()
 }
 
 /// The names of an XML answer's elements without anything that is in them; of anything else the length.
@@ -170,6 +180,15 @@ mod tests {
             assert_eq!(kept(body, true), None);
         }
         assert_eq!(quoted("{\n \"a\": 1}", false), "{ \"a\": 1}");
+    }
+
+    #[test]
+    fn what_is_no_text_is_not_quoted_and_has_dots_in_the_log() {
+        for (body, log) in [("\u{fffd}aResults", ".aResults"), ("a\u{1b}[2J", "a.[2J"), ("\0", ".")] {
+            assert_eq!(quoted(body, false), "binary data");
+            assert_eq!(kept(body, false).as_deref(), Some(log));
+        }
+        assert_eq!(quoted("one\r\n\ttwo é", false), "one two é");
     }
 
     #[test]

@@ -98,6 +98,7 @@ impl Settings {
             columns,
             sort: Column::named(&config.fleet.sort).unwrap_or(Column::Health),
             reverse: config.fleet.reverse,
+            preview: config.fleet.preview,
             checks: CheckSettings::new(config),
             configuration: None,
             read_only,

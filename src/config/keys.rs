@@ -152,6 +152,7 @@ pub static KEYS: &[SettingKey] = &[
     SettingKey::new("fleet.columns", ValueKind::Columns(|config, _| &mut config.fleet.columns), "the columns of the fleet, from left to right"),
     SettingKey::new("fleet.sort", ValueKind::Column(|config, _| &mut config.fleet.sort), "the column that the fleet is sorted by"),
     SettingKey::new("fleet.reverse", ValueKind::Flag(|config, _| &mut config.fleet.reverse), "turn the order of the fleet round"),
+    SettingKey::new("fleet.preview", ValueKind::Flag(|config, _| &mut config.fleet.preview), "preview the selected environment where there is room"),
     SettingKey::new("profiles.NAME.read_only", ValueKind::OwnFlag(|config, name| &mut entry(&mut config.profiles, name).read_only), "refuse to write in this AWS profile"),
     SettingKey::new("hostnames.NAME", ValueKind::Patterns(|config, name| entry(&mut config.hostnames, name)), "the host names that clients use for an environment"),
     SettingKey::new("sockets.names", ValueKind::Patterns(|config, _| &mut config.sockets.names), "names of environments that probably keep websockets, `*` for anything, `!` excludes"),

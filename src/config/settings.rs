@@ -92,6 +92,8 @@ pub struct FleetSettings {
     pub sort: String,
     /// Whether the order is turned round.
     pub reverse: bool,
+    /// Whether the selected environment is previewed where there is room.
+    pub preview: bool,
 }
 
 /// Which environments keep websockets: AWS does not know.

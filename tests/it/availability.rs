@@ -1,7 +1,7 @@
 //! Whether an action is available: the message for a refused key explains why not, the footer does not offer it, palette
 //! and help explain why not, and what is offered does something.
 
-use beanpole::app::{ACTIONS, Action, ActionFacts, App, Effect, Keymap, Message};
+use beanpole::app::{ACTIONS, Action, ActionFacts, App, Effect, Keymap, Message, is_motion};
 use beanpole::change::{Freeze, Frozen};
 use beanpole::config::{Chord, ReadOnly};
 
@@ -341,9 +341,12 @@ async fn the_palette_has_what_can_be_done_whether_it_has_a_key_or_not() {
         let is_offered = |facts: &&ActionFacts| {
             facts.layers.contains(&layer)
                 && facts.name != "palette"
+                && !is_motion(facts.action)
                 && facts.action.availability(&harness.app.state).is_ok()
         };
         let mut offered: Vec<_> = ACTIONS.iter().filter(is_offered).map(|facts| facts.name.to_owned()).collect();
+        let environments = harness.app.state.snapshot().inventory.environments.values();
+        offered.extend(environments.map(|environment| environment.name.to_string()));
         harness.press(":").await;
         let mut shown = listed(&mut harness, "");
         for _ in 0..ACTIONS.len() {

@@ -82,7 +82,7 @@ async fn throttling_slows_us_down_and_is_reported() {
     harness.pass(600).await;
     let (refused, asked) = refused(&harness.stage.world);
     println!("{refused} of {asked} in the next ten");
-    assert!(refused * 20 < asked, "{refused} of {asked} calls were refused: we did not back off");
+    assert!(refused * 18 < asked, "{refused} of {asked} calls were refused: we did not back off");
 }
 
 #[tokio::test(start_paused = true)]

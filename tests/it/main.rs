@@ -39,6 +39,7 @@ mod metrics;
 mod peers;
 mod pictures;
 mod policy;
+mod preview;
 mod probing;
 #[cfg(target_os = "linux")]
 mod pty;

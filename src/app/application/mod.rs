@@ -14,7 +14,7 @@ use crate::app::message::{Effect, ExternalCommand, Message};
 use crate::app::operations::{Known, Operations};
 use crate::app::response::{Response, Step};
 use crate::app::scopes::{ScopeState, ScopeStates};
-use crate::app::screens::fleet::Fleet;
+use crate::app::screens::fleet::{Fleet, Preview};
 use crate::app::screens::logs::Logs;
 use crate::app::screens::probe::ProbeRuns;
 use crate::app::screens::{Confirm, Form, PendingIntent, RollbackCheck, ScreenStack};
@@ -53,7 +53,7 @@ impl App {
         let state = State {
             now,
             scopes: ScopeStates::of(ScopeState { session: SessionState::opening(now), snapshot, poller }),
-            fleet: Fleet::new(setup.columns.clone(), setup.sort, setup.reverse),
+            fleet: Fleet::new(setup.columns.clone(), setup.sort, setup.reverse, Preview::new(setup.preview)),
             screens: ScreenStack::default(),
             logs: Logs::default(),
             probes: ProbeRuns::default(),
@@ -204,6 +204,10 @@ impl App {
         if judge {
             self.judge();
         }
+        let State { fleet, now, .. } = &mut self.state;
+        if fleet.preview.follow(fleet.selected.as_ref(), *now) {
+            self.plan();
+        }
     }
 
     /// Returns whether the screen differs from the one at the last call, apart from the time.
@@ -217,7 +221,9 @@ impl App {
         if self.state.paused.is_some() {
             return self.state.session().retry_at();
         }
-        [self.next_poll, self.background_at, self.judge_at, self.state.session().retry_at()].into_iter().flatten().min()
+        let rests_at = self.state.fleet.preview.rests_at();
+        let session = self.state.session().retry_at();
+        [self.next_poll, self.background_at, self.judge_at, rests_at, session].into_iter().flatten().min()
     }
 
     /// Returns when the screen next changes by itself, if nothing else happens: the header's clock, and with it every age.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::App;
+use crate::app::hit_map::Pane;
 use crate::app::message::Effect;
 use crate::app::operations::Operations;
 use crate::app::scopes::ScopeState;
@@ -59,7 +60,8 @@ impl App {
         let State { fleet, screens, operations, .. } = &self.state;
         let Operations { deploys, edits, .. } = operations;
         let (shows_fleet, shown) = screens.in_view();
-        let mut questions = if shows_fleet { fleet.questions(self.is_linked()) } else { Vec::new() };
+        let has_preview = self.state.terminal.hit_map.area(Pane::Preview).is_some();
+        let mut questions = if shows_fleet { fleet.questions(self.is_linked(), has_preview) } else { Vec::new() };
         questions.extend(shown.iter().flat_map(|screen| screen.view().questions()));
         questions.extend(deploys.rolling_back().into_iter().flat_map(questions_of_update));
         for it in edits.arriving.iter().filter(|it| !it.is_over()) {

@@ -44,7 +44,7 @@ pub use instance_limits::InstanceLimitsForm;
 pub use level::Level;
 pub use logs::LogView;
 pub use message_log::MessageLog;
-pub use palette::{Palette, PaletteRow, palette_rows};
+pub use palette::{NOTHING_FOUND, Palette, PaletteRow, palette_rows};
 pub use probe::ProbeView;
 pub use probe_form::{ProbeField, ProbeForm};
 pub use rollback_check::RollbackCheck;

@@ -1,4 +1,5 @@
-//! `:`: the command palette, which lists every action of a screen, found by what is typed of its name, with its availability.
+//! `:`: the command palette, which lists every action of a screen with its availability, and every environment, found by
+//! what is typed of their names.
 //!
 //! It knows nothing but the table of actions, so an action that is added there is here too, with a key or without.
 
@@ -11,6 +12,9 @@ pub use rows::{PaletteRow, palette_rows};
 
 use crate::app::action::Layer;
 use crate::app::list::ListState;
+
+/// What is said where nothing matches.
+pub const NOTHING_FOUND: &str = "no action on this screen and no environment has a name like that";
 
 /// The search of the command palette.
 #[derive(Clone, Debug)]

@@ -108,15 +108,17 @@ fn faults(state: &State) -> Vec<MessageLine> {
         }
         return messages;
     }
-    let mut groups: BTreeMap<(u8, Service, u8), FaultGroup> = BTreeMap::new();
+    let mut groups: BTreeMap<(Service, u8), FaultGroup> = BTreeMap::new();
     for (source, fault, _) in state.snapshot().reads.faults() {
         let is_shown = matches!(source, Source::Environments(_)) && state.fleet.is_empty();
         if !is_shown {
-            let key = (weight(source), fault.service, fault.kind as u8);
-            groups.entry(key).or_insert_with(|| FaultGroup::new(fault)).add(fault);
+            let key = (fault.service, fault.kind as u8);
+            groups.entry(key).or_insert_with(|| FaultGroup::new(fault, weight(source))).add(fault, weight(source));
         }
     }
-    messages.extend(groups.into_values().map(FaultGroup::words));
+    let mut groups: Vec<_> = groups.into_values().collect();
+    groups.sort_by_key(|group| group.weight);
+    messages.extend(groups.into_iter().map(FaultGroup::words));
     messages
 }
 
@@ -131,22 +133,28 @@ fn weight(source: &Source) -> u8 {
 
 /// Faults of one service and kind.
 struct FaultGroup {
+    /// The least weight of their sources.
+    weight: u8,
+    /// The first fault of that weight.
     first: Arc<Fault>,
     operations: BTreeMap<&'static str, usize>,
 }
 
 impl FaultGroup {
-    fn new(fault: &Arc<Fault>) -> Self {
-        Self { first: Arc::clone(fault), operations: BTreeMap::new() }
+    fn new(fault: &Arc<Fault>, weight: u8) -> Self {
+        Self { weight, first: Arc::clone(fault), operations: BTreeMap::new() }
     }
 
-    fn add(&mut self, fault: &Fault) {
+    fn add(&mut self, fault: &Arc<Fault>, weight: u8) {
+        if weight < self.weight {
+            (self.weight, self.first) = (weight, Arc::clone(fault));
+        }
         *self.operations.entry(fault.operation).or_default() += 1;
     }
 
     /// In a line or two: the operations, how they failed, and what to do.
     fn words(self) -> MessageLine {
-        let Self { first, operations } = self;
+        let Self { first, operations, .. } = self;
         let names: Vec<_> = operations.keys().copied().collect();
         let names = names.join(", ");
         let service = first.service.title();
@@ -159,7 +167,10 @@ impl FaultGroup {
             FaultKind::Throttled => format!("{service} throttles {names}; {}", first.advice()),
             FaultKind::Network => format!("{service} cannot be reached for {names}; {}", first.advice()),
             _ if operations.len() == 1 => first.sentence(),
-            _ => format!("{} (so do others: {names})", first.sentence()),
+            _ => {
+                let others: Vec<_> = operations.keys().copied().filter(|name| *name != first.operation).collect();
+                format!("{} (the same of {})", first.sentence(), others.join(", "))
+            }
         };
         (text, if first.kind == FaultKind::Throttled { Role::Warning } else { Role::Bad })
     }

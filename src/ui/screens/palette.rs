@@ -1,8 +1,9 @@
-//! `:`: the actions of this screen, the best match first, each with its keys and its help, or why it is not available.
+//! `:`: the actions of this screen and all environments, the best match first, each action with its keys and its help, or
+//! why it is not available.
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::{Palette, palette_rows};
+use crate::app::screens::{NOTHING_FOUND, Palette, PaletteRow, palette_rows};
 use crate::app::{HitMap, Pane, State};
 use crate::config::{Chord, Role};
 use crate::ui::canvas::Canvas;
@@ -21,7 +22,10 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, palette: &Palett
     let all = palette_rows(&Palette::new(palette.layer), state).len();
     let inside = dialog(canvas, body, "Commands", 96, all.min(MOST) + 2);
     let shown = palette_rows(palette, state);
-    let refused = shown.get(palette.rows.selected()).and_then(|(_, availability)| availability.as_ref().err());
+    let refused = match shown.get(palette.rows.selected()) {
+        Some(PaletteRow::Action(_, Err(reason))) => Some(reason),
+        _ => None,
+    };
     // The reason of the selected action is shown whole.
     let why = refused.map_or_else(Vec::new, |reason| wrap(&format!("not now: {reason}"), usize::from(inside.width)));
     let [inside, bottom] = split_bottom(inside, why.len() as u16);
@@ -34,21 +38,32 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, palette: &Palett
     draw_field(canvas, field, palette.input.value(), palette.input.visual_cursor());
     let count = shown.len();
     if shown.is_empty() {
-        canvas.text(rest.x, rest.y, rest.width, "no action on this screen has a name like that", Role::Dim);
+        canvas.text(rest.x, rest.y, rest.width, NOTHING_FOUND, Role::Dim);
     }
-    for ((at, (facts, availability)), y) in
-        shown.into_iter().enumerate().skip(palette.rows.scroll()).zip(rest.y..rest.bottom())
-    {
+    for ((at, row), y) in shown.iter().enumerate().skip(palette.rows.scroll()).zip(rest.y..rest.bottom()) {
+        let line = Rect { y, height: 1, ..rest };
         if at == palette.rows.selected() {
-            select(canvas, Rect { y, height: 1, ..rest });
+            select(canvas, line);
         }
-        let keys: Vec<_> = state.setup.keymap.chords(facts.action).iter().map(Chord::to_string).collect();
-        let (name, key) = if availability.is_ok() { (Role::Text, Role::Key) } else { (Role::Dim, Role::Dim) };
-        canvas.text_over(rest.x, y, NAME, facts.name, name);
-        canvas.text_over(rest.x + NAME + 1, y, KEYS, &keys.join(" "), key);
-        let x = rest.x + NAME + KEYS + 2;
-        let what = if availability.is_ok() { facts.help } else { "cannot be done now" };
-        canvas.text_over(x, y, rest.right().saturating_sub(x), what, Role::Dim);
+        draw_row(canvas, line, state, row);
     }
     hits.add_counted(Pane::Dialog, area_of(rest), count);
+}
+
+fn draw_row(canvas: &mut Canvas<'_>, line: Rect, state: &State, row: &PaletteRow) {
+    let (facts, availability) = match row {
+        PaletteRow::Action(facts, availability) => (facts, availability),
+        PaletteRow::Environment(_, name) => {
+            let x = canvas.text_over(line.x, line.y, line.width, name, Role::Text) + 2;
+            canvas.text_over(x, line.y, line.right().saturating_sub(x), "open this environment", Role::Dim);
+            return;
+        }
+    };
+    let keys: Vec<_> = state.setup.keymap.chords(facts.action).iter().map(Chord::to_string).collect();
+    let (name, key) = if availability.is_ok() { (Role::Text, Role::Key) } else { (Role::Dim, Role::Dim) };
+    canvas.text_over(line.x, line.y, NAME, facts.name, name);
+    canvas.text_over(line.x + NAME + 1, line.y, KEYS, &keys.join(" "), key);
+    let x = line.x + NAME + KEYS + 2;
+    let what = if availability.is_ok() { facts.help } else { "cannot be done now" };
+    canvas.text_over(x, line.y, line.right().saturating_sub(x), what, Role::Dim);
 }

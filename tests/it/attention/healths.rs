@@ -36,7 +36,7 @@ fn sentence(harness: &mut Harness, name: &str) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn the_sentence_begins_with_a_health_that_is_warning_or_worse() {
-    let mut harness = on(EVERY_HEALTH);
+    let mut harness = on(EVERY_HEALTH).size(120, 28);
     harness.pass(8).await;
     for (name, word) in
         [("h-warning", "Warning"), ("h-degraded", "Degraded"), ("h-severe", "Severe"), ("h-suspended", "Suspended")]
@@ -80,7 +80,7 @@ async fn bad_healths_are_counted_and_unknown_ones_are_a_group_of_their_own() {
 
 #[tokio::test(start_paused = true)]
 async fn causes_are_read_for_the_selected_row() {
-    let mut harness = on(EVERY_HEALTH);
+    let mut harness = on(EVERY_HEALTH).size(120, 28);
     harness.pass(8).await;
     select(&mut harness.app, "with-cause");
     harness.pass(3).await;

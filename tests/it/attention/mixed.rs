@@ -34,7 +34,7 @@ async fn what_a_failed_update_left_needs_attention_though_its_health_is_ok() {
         [("1.20", "its instances run different versions"), ("1.19", "its instances run 1.19 by different deployments")]
     {
         let text = left_over(&format!("version = \"{version}\"\nat = \"-30m\"\naborted = \"-26m45s\""));
-        let mut harness = on(&text).size(160, 40);
+        let mut harness = on(&text).size(160, 28);
         harness.pass(60).await;
         harness.press("g").await;
         let title = title(&mut harness);

@@ -83,6 +83,7 @@ impl Harness {
             columns: columns.collect(),
             sort: beanpole::app::screens::fleet::Column::Health,
             reverse: false,
+            preview: true,
             checks: beanpole::app::CheckSettings::new(&config),
             configuration: Some("~/.config/beanpole/config.toml".into()),
             read_only: ReadOnly::Nothing,

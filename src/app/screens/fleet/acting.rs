@@ -20,6 +20,7 @@ impl Fleet {
             Action::Sort => Response::open(SortPicker::new(self.sort)),
             Action::Columns => Response::open(ColumnPicker::default()),
             Action::Reverse => arrange(FleetChange::Reverse),
+            Action::Preview => arrange(FleetChange::Preview),
             Action::Attention => arrange(FleetChange::Attention),
             Action::Left => {
                 self.left = self.left.saturating_sub(1);

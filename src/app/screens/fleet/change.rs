@@ -2,6 +2,7 @@
 
 use super::columns::{COLUMNS, Column};
 use super::view::Fleet;
+use crate::model::{Environment, Key};
 
 /// A change of how the Fleet is arranged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,10 @@ pub enum FleetChange {
     Filter(String),
     /// Shows all.
     ShowAll,
+    /// Selects an environment, if it is shown.
+    Select(Key<Environment>),
+    /// Shows the preview, or hides it.
+    Preview,
     /// Shows this column, or hides it.
     Toggle(Column),
 }
@@ -32,6 +37,13 @@ impl Fleet {
                 self.filter.clear();
                 self.attention = false;
             }
+            FleetChange::Select(key) => {
+                let place = self.iter().position(|line| line.row.key == key);
+                if let Some(at) = place {
+                    self.select_at(at);
+                }
+            }
+            FleetChange::Preview => self.preview.is_on = !self.preview.is_on,
             FleetChange::Toggle(column) => self.toggle(column),
         }
         self.arrange();

@@ -4,11 +4,14 @@ mod acting;
 mod aged;
 mod change;
 mod columns;
+mod preview;
+pub mod preview_text;
 mod row;
 mod view;
 
 pub use aged::has_old_targets;
 pub use change::FleetChange;
 pub use columns::{COLUMNS, Column, was};
+pub use preview::Preview;
 pub use row::{FleetRow, row};
 pub use view::{Fleet, FleetLine, searched_text};

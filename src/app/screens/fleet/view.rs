@@ -11,6 +11,7 @@ use std::cmp::Ordering;
 use unicode_width::UnicodeWidthStr;
 
 use super::columns::{COLUMNS, Column};
+use super::preview::Preview;
 use super::row::FleetRow;
 use crate::diagnosis::{AttentionSummary, Judgement};
 use crate::model::{Environment, Key, Moment};
@@ -47,6 +48,8 @@ pub struct Fleet {
     pub rows: ListState,
     /// How many columns are scrolled away to the left.
     pub left: usize,
+    /// The preview of the selected one.
+    pub preview: Preview,
     slots: Map<Key<Environment>, usize>,
     lines: Vec<FleetLine>,
     order: Vec<usize>,
@@ -56,20 +59,22 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// Returns its questions; the options, which drift needs, wait until the region is linked.
+    /// Returns its questions; the options, which drift needs, wait until the region is linked. `has_preview`: there is room
+    /// for the preview.
     #[must_use]
-    pub fn questions(&self, is_linked: bool) -> Vec<Question> {
+    pub fn questions(&self, is_linked: bool, has_preview: bool) -> Vec<Question> {
         let environments: Vec<_> = self.visible().map(|line| line.row.key.clone()).collect();
         let rows = Question::Rows { environments: environments.clone(), visible: true };
         let options = is_linked.then(|| Question::Options(environments.clone()));
         let figures = Question::Figures { environments, visible: true };
         let causes = self.selected.clone().map(Question::Causes);
-        [rows].into_iter().chain(options).chain([figures]).chain(causes).collect()
+        let preview = if has_preview { self.preview.questions() } else { Vec::new() };
+        [rows].into_iter().chain(options).chain([figures]).chain(causes).chain(preview).collect()
     }
 
     /// An empty Fleet.
     #[must_use]
-    pub fn new(columns: Vec<Column>, sort: Column, reverse: bool) -> Self {
+    pub fn new(columns: Vec<Column>, sort: Column, reverse: bool, preview: Preview) -> Self {
         Self {
             columns,
             sort,
@@ -79,6 +84,7 @@ impl Fleet {
             selected: None,
             rows: ListState::default(),
             left: 0,
+            preview,
             slots: Map::default(),
             lines: Vec::new(),
             order: Vec::new(),
@@ -329,5 +335,5 @@ fn changed_columns(before: &FleetRow, after: &FleetRow, now: Moment) -> u32 {
 /// Returns what a filter looks in: the id and the text of every column.
 #[must_use]
 pub fn searched_text(row: &FleetRow, now: Moment) -> String {
-    Fleet::new(Vec::new(), Column::Name, false).haystack(row, now)
+    Fleet::new(Vec::new(), Column::Name, false, Preview::new(false)).haystack(row, now)
 }

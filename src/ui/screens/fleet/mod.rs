@@ -1,4 +1,7 @@
-//! The home screen's table.
+//! The home screen: the table, and the preview of the selected environment where there is room for it.
+
+mod preview;
+mod preview_charts;
 
 use ratatui::layout::Rect;
 
@@ -12,7 +15,7 @@ use crate::diagnosis::{
 use crate::model::{Balancer, Known, Moment, Source, clean};
 use crate::ui::apart::apart;
 use crate::ui::canvas::Canvas;
-use crate::ui::panes::{message, severity};
+use crate::ui::panes::{area_of, message, severity};
 use crate::ui::split::{split_bottom, split_top};
 use crate::ui::text::width;
 use crate::ui::widgets::{Grid, RowLook};
@@ -21,8 +24,18 @@ use crate::ui::widgets::{Grid, RowLook};
 const CHANGE_MARK: std::time::Duration = std::time::Duration::from_secs(2);
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, hits: &mut HitMap) {
-    let messages = message::choose(state, area, messages(state));
-    let height = message::height(&messages, area);
+    let previewed = state.fleet.selected_row().filter(|_| state.fleet.preview.is_on);
+    let placed = previewed.and_then(|row| Some((row, preview::place(area, state.fleet.total())?)));
+    let wanted = if placed.is_some() { Vec::new() } else { messages(state) };
+    let area = if let Some((row, (table, below))) = placed {
+        preview::draw(canvas, below, state, row);
+        hits.add(Pane::Preview, area_of(below));
+        table
+    } else {
+        area
+    };
+    let messages = message::choose(state, area, wanted);
+    let height = if messages.is_empty() { 0 } else { message::height(&messages, area) };
     let [table, bottom] = split_bottom(area, height);
     message::draw(canvas, bottom, &messages);
     let [_, table] = split_top(table, 1);
