@@ -17,7 +17,7 @@ pub struct Asking {
 impl Asking {
     /// Returns the text of the question.
     pub fn text(&self) -> String {
-        let plan = self.deploy.iter().flat_map(|it| it.lines());
+        let plan = self.deploy.iter().flat_map(super::deploy_plan::DeployPlanReport::lines);
         let lines = std::iter::once(&self.question).chain(plan).chain(&self.notes);
         lines.map(|line| clean(line).into_owned()).collect::<Vec<_>>().join("\n")
     }

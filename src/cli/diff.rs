@@ -38,12 +38,11 @@ pub fn run(settings: &Settings, a: &str, b: &str) -> Result<ExitCode, Failure> {
     let known = reading.known();
     let (Some(first), Some(second)) = (named(known, a)?, named(known, b)?) else {
         let missing = if named(known, a)?.is_none() { a } else { b };
-        return match unknown(&reading, missing) {
-            Some(failure) => Err(failure),
-            None => {
-                print(settings, &reading, (a, b), None)?;
-                Ok(conclude(settings, &reading, false))
-            }
+        return if let Some(failure) = unknown(&reading, missing) {
+            Err(failure)
+        } else {
+            print(settings, &reading, (a, b), None)?;
+            Ok(conclude(settings, &reading, false))
         };
     };
     if first.key == second.key {

@@ -16,6 +16,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What opens connections to the region's load balancers, in the same process. TLS is not spoken: the certificate that a
 /// listener would present is reported all the same.
+#[must_use]
 pub fn dialer(world: World) -> Dialer {
     Dialer::new(move |destination| {
         let world = world.clone();

@@ -14,7 +14,6 @@ use super::{Chord, Glyphs, ReadOnly, StyleChange};
 
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the file")]
 pub struct Config {
     /// The AWS profile, if not the shell's.
     pub profile: Option<String>,

@@ -188,7 +188,7 @@ fn header_line(text: &str, read: &DeTable<'_>, check: &str) -> Option<Range<usiz
     let is_header = text[start..end].trim_start().starts_with('[');
     let above = line_start(text, start.saturating_sub(1));
     let is_empty = start > 0 && text[above..start].trim().is_empty();
-    is_header.then(|| if is_empty { above..end } else { start..end })
+    is_header.then_some(if is_empty { above..end } else { start..end })
 }
 
 fn with(text: &str, range: Range<usize>, put: &str) -> String {

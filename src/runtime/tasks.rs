@@ -192,7 +192,8 @@ impl Tasks {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
-            let message = pen.survey(WriteSession { session: &session, identity: identity.as_ref() }, subject).await;
+            let session = WriteSession { session: &session, identity: identity.as_ref() };
+            let message = Box::pin(pen.survey(session, subject)).await;
             let _ = out.send(TaskResult::Message(message)).await;
         });
     }

@@ -230,7 +230,8 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_a_freeze_and_can_be_lifted() {
         use std::os::unix::fs::{PermissionsExt, symlink};
-        let spoil: [(&str, fn(&Path)); 4] = [
+        type Spoilt = (&'static str, fn(&Path));
+        let spoil: [Spoilt; 4] = [
             ("not JSON", |path| fs::write(path, "{\"since\":\"2026").unwrap()),
             ("no reason", |path| fs::write(path, "{\"since\":\"2026-11-23T14:00:00Z\"}").unwrap()),
             ("empty", |path| fs::write(path, "").unwrap()),

@@ -5,6 +5,8 @@ mod impact;
 mod planned_again;
 mod reverts;
 
+use std::time::Duration;
+
 use beanpole::app::Order;
 use beanpole::app::operations::edits::Arrival;
 use beanpole::app::screens::{Intent, Screen};
@@ -156,6 +158,8 @@ async fn the_route_is_chosen_in_the_confirmation_and_a_direct_change_acts_at_onc
     desk.select("stickiness.enabled").await;
     assert_eq!(desk.live("stickiness.enabled").as_deref(), Some("true"));
     desk.harness.press("u").await;
+    let took = desk.harness.until(|app| matches!(app.state.screens.dialog(), Some(Screen::Confirm(_)))).await;
+    assert!(took <= Duration::from_secs(3), "{took:?}");
     desk.apply().await;
     desk.harness.pass(10).await;
     assert_eq!(desk.live("stickiness.enabled").as_deref(), Some("false"));

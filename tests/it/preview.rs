@@ -1,7 +1,5 @@
 //! The preview of the selected environment: where there is room, what it says, what it reads, and when.
 
-use std::time::Duration;
-
 use beanpole::app::screens::fleet::Preview;
 use beanpole::model::Source;
 
@@ -72,13 +70,8 @@ async fn nothing_is_read_for_rows_that_the_cursor_only_passes() {
     let mut harness = Harness::new("shop").size(120, 40);
     harness.pass(20).await;
     // From shop-ws-prod at the end over two to the third.
-    harness.press("G").await;
-    for _ in 0..3 {
-        harness.pass_unseen(Duration::from_millis(100)).await;
-        harness.press("k").await;
-    }
+    harness.type_keys("Gkkk");
     assert_eq!(&*harness.app.state.fleet.selected_row().unwrap().name, "shop-search-prod");
-    harness.pass_unseen(Duration::from_millis(200)).await;
     assert!(!is_read(&harness, "shop-search-prod"), "it has not rested yet");
     harness.pass(3).await;
     assert!(is_read(&harness, "shop-search-prod"));

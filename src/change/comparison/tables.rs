@@ -23,6 +23,7 @@ pub(super) const TABLES: &[(&str, TableOf)] = &[
 /// Options that name the environment's own objects, and change with every environment.
 const OWN_OPTIONS: &[&str] = &["SecurityGroups", "ManagedSecurityGroup", "SharedLoadBalancer", "EC2KeyName"];
 
+#[expect(clippy::unnecessary_wraps, reason = "the functions of the table have one type")]
 fn platform(it: &ComparedEnvironment<'_>) -> TableRows {
     let environment = it.environment;
     let tier = environment.tier.as_ref().map(|tier| format!("{tier:?}"));

@@ -29,7 +29,7 @@ pub(super) fn run(
         return Err(Failure::usage(what).hint("beanpole export ENV --dir DIR writes such files"));
     }
     at_desk(settings, name, arguments, async |desk: &Desk<'_>, environment: &Environment| {
-        take_off(desk, environment, &filed, arguments).await
+        Box::pin(take_off(desk, environment, &filed, arguments)).await
     })
 }
 

@@ -145,12 +145,11 @@ impl DeployPlan {
             return Some("How long targets are drained is not known".to_owned());
         }
         let each = duration_words(fleet.draining.as_secs());
-        Some(match times {
-            1 => format!("Targets are drained for up to {each}"),
-            _ => {
-                let batches = counted(times, "batch");
-                format!("Targets are drained for up to {each} in each of {batches}: {}s", all.as_secs())
-            }
+        Some(if times == 1 {
+            format!("Targets are drained for up to {each}")
+        } else {
+            let batches = counted(times, "batch");
+            format!("Targets are drained for up to {each} in each of {batches}: {}s", all.as_secs())
         })
     }
 }

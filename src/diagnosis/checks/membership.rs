@@ -57,8 +57,8 @@ pub fn stray_instance(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
         };
         is_read = true;
         let is_member = |id: &Arc<str>| groups.iter().any(|it| it.instances.contains(id));
-        let strays = targets.iter().filter(|it| it.id.starts_with("i-") && it.state != TargetState::Draining);
-        for target in strays.filter(|target| !is_member(&target.id)) {
+        let mut registered = targets.iter().filter(|it| it.id.starts_with("i-") && it.state != TargetState::Draining);
+        if let Some(target) = registered.find(|target| !is_member(&target.id)) {
             if !groups_are_newer(inputs, &groups, &source) {
                 return run.undecided(Why::TooLittle("the Auto Scaling group was read before a target appeared"));
             }

@@ -14,7 +14,7 @@ const UNREACHED: &str = "the last probe reached nothing";
 const BROKEN: Grade = Grade::new(FindingSeverity::Critical, "a probe found that it does not work");
 const DOUBTFUL: Grade = Grade::new(FindingSeverity::Warning, "a probe found that clients will have trouble");
 
-/// What a probe calls what it finds about WebSockets, their fallbacks and stickiness.
+/// What a probe calls what it finds about `WebSockets`, their fallbacks and stickiness.
 const OF_SOCKETS: &[&str] = &["affinity-lost", "fallback-breaks", "no-fallback", "not-sticky", "quiet-socket"];
 /// What it finds about certificates.
 const OF_CERTIFICATES: &[&str] = &["bad-certificate", "certificate-expires"];

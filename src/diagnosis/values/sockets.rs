@@ -48,11 +48,11 @@ fn fallback_path(inputs: &Inputs<'_>) -> Option<String> {
     let listeners = inputs.listeners().unwrap_or_default();
     let rules = listeners.iter().filter_map(|it| inputs.inventory().rules.get(&it.key)).flatten();
     let leads_here = |action: &_| {
-        let forwarded = crate::model::forwarded_target_groups(std::slice::from_ref(action)).into_iter();
+        let forwarded = crate::model::forwarded_target_groups(std::slice::from_ref(action));
         forwarded.map(|it| &it.target_group).any(|group| inputs.link.groups.iter().any(|own| own.key == *group))
     };
     let conditions = rules.filter(|rule| rule.actions.iter().any(leads_here)).flat_map(|rule| &rule.conditions);
     let paths = conditions.filter(|it: &&Condition| &*it.field == "path-pattern").flat_map(|it| &it.values);
     let is_fallback = |path: &str| FALLBACKS.iter().any(|library| path.to_ascii_lowercase().contains(library));
-    paths.map(|path| path.to_string()).find(|path| is_fallback(path))
+    paths.map(std::string::ToString::to_string).find(|path| is_fallback(path))
 }

@@ -144,7 +144,7 @@ fn an_environment_without_a_load_balancer_is_what_its_tier_its_endpoint_or_its_r
     let with = |change: fn(&mut EnvironmentResources)| Region::default().environment(bare()).resources(change);
     let network = Key::new(SCOPE, arn("loadbalancer/net", "nlb"));
     let gateway = Key::new(SCOPE, arn("loadbalancer/gwy", "gwy"));
-    for (state, region, expected) in [
+    for (state, region, expected) in vec![
         ("nothing is known", Region::default().environment(bare()), "unknown"),
         ("a worker", of_tier(Tier::Worker), "worker"),
         ("a cluster", of_tier(Tier::Cluster), "cluster"),

@@ -68,9 +68,10 @@ fn below(form: &ProbeForm, room: usize) -> Vec<(String, Role)> {
 /// What is sent, where to, and what is not.
 fn sent(plan: &ProbePlan) -> Vec<String> {
     let destination = &plan.destination;
-    let at = match *destination.address == *plan.host {
-        true => String::new(),
-        false => format!(", connected to {}:{}", destination.address, destination.port),
+    let at = if *destination.address == *plan.host {
+        String::new()
+    } else {
+        format!(", connected to {}:{}", destination.address, destination.port)
     };
     let span = Duration::from_secs(plan.longest().as_secs().max(1));
     let requests = counted(plan.most_requests(), "request");

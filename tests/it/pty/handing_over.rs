@@ -45,7 +45,7 @@ fn the_cli_gets_the_terminal_with_the_region_and_gives_it_back() {
     terminal.assert_taken();
     assert!(terminal.written().contains("read q"), "{}", terminal.picture());
     // Keys are ours again, and it draws what they do.
-    terminal.press("?").until_says("freeze or unfreeze");
+    terminal.press("?").until_says("half a page down");
 }
 
 #[test]

@@ -274,7 +274,7 @@ impl Harness {
                     self.beside(|with| async move { with.pen.read_alarms(&with.session, environment).await });
                 }
                 Effect::Survey(subject) => {
-                    self.beside(|with| async move { with.pen.survey(with.desk(), subject).await });
+                    self.beside(|with| async move { Box::pin(with.pen.survey(with.desk(), subject)).await });
                 }
                 Effect::FindWritten { environment } => {
                     self.beside(|with| async move { with.pen.find_written(with.desk(), environment).await });

@@ -92,9 +92,9 @@ async fn a_rollback_and_https_are_gone_on_with_where_they_were() {
         (back.kind, &back.steps[0].progress, &back.steps[1].progress),
         (OperationKind::Rollback, &StepProgress::Done, &StepProgress::Waiting)
     );
-    let state = stage.state("back").await;
-    assert_eq!(back.next(&state), Next::Do(1));
-    let written = Box::pin(stage.writer(&now).advance(&mut back, &state, &Confirmation::default())).await.unwrap();
+    let observed = stage.state("back").await;
+    assert_eq!(back.next(&observed), Next::Do(1));
+    let written = Box::pin(stage.writer(&now).advance(&mut back, &observed, &Confirmation::default())).await.unwrap();
     assert_eq!(written.outcome, Outcome::Applied, "{written:?}");
     assert_eq!(entry(&stage, "back").outcome.as_deref(), Some("applied"));
     let https = entry(&stage, "web").operation(ScopeId(0)).unwrap();

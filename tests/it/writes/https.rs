@@ -131,8 +131,8 @@ async fn a_probe_that_fails_stops_before_the_redirect_until_the_name_is_typed() 
     rule("AuthorizeSecurityGroupIngress", "10.0.0.0/8");
     let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::Temporary).await).await.unwrap();
     go_on(&stage, &mut course).await;
-    let state = stage.state("web").await;
-    assert_eq!(course.next(&state), Next::Stopped(2, "failed".into()));
+    let observed = stage.state("web").await;
+    assert_eq!(course.next(&observed), Next::Stopped(2, "failed".into()));
     let found = course.steps[2].found.as_deref().unwrap();
     assert!(
         found.starts_with("no connection within 10 s: the security groups do not let this machine in on 443"),

@@ -94,11 +94,11 @@ async fn what_was_begun_can_be_taken_back_without_going_on() {
     let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::Temporary).await).await.unwrap();
     let now = || stage.now();
     for _ in 0..2 {
-        let (state, confirmation) = (
+        let (observed, confirmation) = (
             stage.state("web").await,
             beanpole::change::Confirmation { typed: Some("web".into()), ..Default::default() },
         );
-        stage.writer(&now).advance(&mut course, &state, &confirmation).await;
+        stage.writer(&now).advance(&mut course, &observed, &confirmation).await;
     }
     let again = reopened(&stage).unwrap();
     stage.writer(&now).leave(&again).await.unwrap();

@@ -71,7 +71,7 @@ async fn every_kind_of_operation_is_refused_and_the_refusal_recorded() {
     let pattern = Protected { name: "web".into(), pattern: "*".into() };
     for kind in OperationKind::ALL {
         let stage = Stage::undisturbed(site::SCENARIO);
-        let operation = one_of(kind, &stage).await;
+        let operation = Box::pin(one_of(kind, &stage)).await;
         assert_eq!(operation.kind, kind);
         let before = stage.world.calls().len();
         let now = || stage.now();

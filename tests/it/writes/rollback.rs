@@ -26,12 +26,12 @@ async fn under_way(stage: &Stage) -> Operation {
 async fn go_on(stage: &Stage, way: &mut Operation) -> Vec<Written> {
     let mut steps = Vec::new();
     for _ in 0..400 {
-        let state = stage.state(NAME).await;
-        if matches!(way.next(&state), Next::Finished | Next::Stopped(..)) {
+        let observed = stage.state(NAME).await;
+        if matches!(way.next(&observed), Next::Finished | Next::Stopped(..)) {
             return steps;
         }
         let now = || stage.now();
-        steps.extend(stage.writer(&now).advance(way, &state, &Confirmation::default()).await);
+        steps.extend(stage.writer(&now).advance(way, &observed, &Confirmation::default()).await);
         wait(10).await;
     }
     panic!("it never arrived: {way:?}");
@@ -60,21 +60,21 @@ async fn killed_at_any_step_another_goes_on_with_it_and_repeats_nothing() {
         stage.world.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
         let (mut tried, mut was_cut) = (Vec::new(), false);
         for _ in 0..400 {
-            let state = stage.state(NAME).await;
+            let observed = stage.state(NAME).await;
             if way.is_over() {
                 break;
             }
             let now = || stage.now();
             let writer = stage.writer(&now);
             // Each step is cut once; who comes after is left in peace.
-            let times = match way.next(&state) {
+            let times = match way.next(&observed) {
                 Next::Do(step) if !tried.contains(&step) => {
                     tried.push(step);
                     times
                 }
                 _ => usize::MAX,
             };
-            was_cut |= polled(writer.advance(&mut way, &state, &Confirmation::default()), times).await.is_none();
+            was_cut |= polled(writer.advance(&mut way, &observed, &Confirmation::default()), times).await.is_none();
             // Another process knows nothing but the log.
             wait(10).await;
             way = stage.entries()[0].operation(ScopeId(0)).unwrap();
@@ -97,8 +97,8 @@ async fn a_step_that_fails_ends_it() {
     stage.world.set_faults(Faults { deny: vec!["elasticbeanstalk:AbortEnvironmentUpdate".into()], ..Faults::none() });
     let steps = go_on(&stage, &mut way).await;
     assert_eq!(steps.len(), 1);
-    let state = stage.state(NAME).await;
-    assert!(matches!(way.next(&state), Next::Stopped(0, _)));
+    let observed = stage.state(NAME).await;
+    assert!(matches!(way.next(&observed), Next::Stopped(0, _)));
     assert_eq!(stage.entries()[0].outcome.as_deref(), Some("failed"));
 }
 
@@ -106,10 +106,10 @@ async fn a_step_that_fails_ends_it() {
 async fn read_only_holds_for_every_step() {
     let stage = rolling();
     let mut way = under_way(&stage).await;
-    let state = stage.state(NAME).await;
+    let observed = stage.state(NAME).await;
     let now = || stage.now();
     let confirmation = Confirmation { read_only: true, ..Confirmation::default() };
-    let written = stage.writer(&now).advance(&mut way, &state, &confirmation).await.unwrap();
+    let written = stage.writer(&now).advance(&mut way, &observed, &confirmation).await.unwrap();
     assert!(matches!(written.outcome, Outcome::Refused(_)));
     assert_eq!(stage.writes(), 0);
     stage.writer(&now).leave(&way).await.unwrap();
@@ -133,14 +133,14 @@ async fn another_clients_update_is_not_taken_for_the_deploy_of_it() {
                 assert_eq!(somebody::answer(&world, "elasticbeanstalk", &body).status, 200);
             }
         });
-        let state = stage.state(NAME).await;
+        let observed = stage.state(NAME).await;
         let now = || stage.now();
-        stage.writer(&now).advance(&mut way, &state, &Confirmation::default()).await.unwrap();
+        stage.writer(&now).advance(&mut way, &observed, &Confirmation::default()).await.unwrap();
         stage.hand.fate(fate);
         go_on(&stage, &mut way).await;
-        let state = stage.state(NAME).await;
-        assert!(matches!(way.next(&state), Next::Stopped(1, _)), "{fate:?}: {way:?}");
-        assert_ne!(state.version.as_deref(), Some("v42"), "{fate:?}");
+        let observed = stage.state(NAME).await;
+        assert!(matches!(way.next(&observed), Next::Stopped(1, _)), "{fate:?}: {way:?}");
+        assert_ne!(observed.version.as_deref(), Some("v42"), "{fate:?}");
         let [entry] = stage.entries().try_into().unwrap();
         assert_eq!(entry.outcome.as_deref(), Some("unknown"), "{fate:?}");
         assert_eq!(stage.hand.operations(), ["AbortEnvironmentUpdate", "UpdateEnvironment"], "{fate:?}");
@@ -168,13 +168,13 @@ async fn after_a_crash_one_goes_on_and_the_others_say_so() {
     // Its program dies: what it held is held no more.
     stage.log = elsewhere(&stage);
     let (first, second) = (elsewhere(&stage), elsewhere(&stage));
-    let state = stage.state(NAME).await;
+    let observed = stage.state(NAME).await;
     let now = || stage.now();
     let confirmation = Confirmation::default();
     let (mut ours, mut theirs) = (begun.clone(), begun.clone());
-    let written = by(&stage, &first, &now).advance(&mut ours, &state, &confirmation).await.unwrap();
+    let written = by(&stage, &first, &now).advance(&mut ours, &observed, &confirmation).await.unwrap();
     assert_eq!(written.outcome, Outcome::Applied);
-    let refused = by(&stage, &second, &now).advance(&mut theirs, &state, &confirmation).await.unwrap();
+    let refused = by(&stage, &second, &now).advance(&mut theirs, &observed, &confirmation).await.unwrap();
     let reason = refused.outcome.reason().unwrap();
     assert!(reason.contains("is under way in another beanpole (process "), "{reason}");
     assert!(unfinished(&second).unwrap()[0].is_running);
@@ -184,8 +184,8 @@ async fn after_a_crash_one_goes_on_and_the_others_say_so() {
         if theirs.is_over() {
             break;
         }
-        let state = stage.state(NAME).await;
-        by(&stage, &second, &now).advance(&mut theirs, &state, &confirmation).await;
+        let observed = stage.state(NAME).await;
+        by(&stage, &second, &now).advance(&mut theirs, &observed, &confirmation).await;
         wait(10).await;
     }
     assert!(theirs.has_finished(), "{theirs:?}");

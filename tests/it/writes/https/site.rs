@@ -63,13 +63,13 @@ pub async fn set_out(stage: &Stage, course: Operation) -> Result<Operation, Refu
 pub async fn go_on(stage: &Stage, course: &mut Operation) -> Vec<Written> {
     let mut steps = Vec::new();
     for _ in 0..100 {
-        let state = stage.state(&course.subject.name).await;
-        if matches!(course.next(&state), Next::Finished | Next::Stopped(..)) {
+        let observed = stage.state(&course.subject.name).await;
+        if matches!(course.next(&observed), Next::Finished | Next::Stopped(..)) {
             return steps;
         }
         let now = || stage.now();
         let confirmation = typed(course);
-        steps.extend(stage.writer(&now).advance(course, &state, &confirmation).await);
+        steps.extend(stage.writer(&now).advance(course, &observed, &confirmation).await);
         wait(10).await;
     }
     panic!("it never arrived: {course:?}");
