@@ -12,7 +12,7 @@ use crate::model::{
 pub struct PreviewTargets<'a> {
     /// The name of the process, or of the group.
     pub group: String,
-    /// Its targets, the worst first; `None` while they are not known.
+    /// Its targets, the worst first, then by id; `None` while they are not known.
     pub targets: Option<Vec<&'a Target>>,
     /// Why they could not be read, in a word; `None` while they are read.
     pub fault: Option<&'static str>,
@@ -83,7 +83,8 @@ pub fn targets<'a>(snapshot: &'a Snapshot, environment: &Environment) -> Vec<Pre
         let mut targets: Option<Vec<&Target>> =
             snapshot.inventory.targets.get(group).map(|targets| targets.iter().collect());
         if let Some(targets) = &mut targets {
-            targets.sort_by_key(|target| target.state.rank());
+            // By id within a state: AWS gives them in any order.
+            targets.sort_by(|one, other| (one.state.rank(), &one.id).cmp(&(other.state.rank(), &other.id)));
         }
         let fault = snapshot.reads.fault(&Source::TargetHealth(group.clone())).map(|fault| fault.kind.word());
         let group = group_title(&snapshot.inventory, link, &environment.key, group);
