@@ -48,7 +48,7 @@ pub use calls::ApiCall;
 pub use comparison::{EnvironmentComparison, EnvironmentDifference, UndecidedTable, compare_environments};
 pub use direct::{DirectFate, DirectObject, DirectOutcome, DirectValue, Reread, direct_values};
 pub use draft::{Change, Edit, PlanMistake, adopt, plan, put_back};
-pub use drift::{Drift, DriftReport, NotCompared, Reason, drift, drift_report};
+pub use drift::{Drift, DriftReason, DriftReport, NotCompared, drift, drift_report};
 pub use egress::needs_egress;
 pub use error::OperationError;
 pub use field::{Field, FieldOption, Fixed, Object, PlanInputs};

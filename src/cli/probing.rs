@@ -123,7 +123,7 @@ fn an_environment_that_is_well_has_every_field() {
 fn without_a_marker_affinity_is_not_proven() {
     let (answer, status) = STICKY.probe("--requests 2");
     assert_eq!((status, &answer["affinity"], &answer["targets_seen"]), (0, &Value::Null, &Value::Null));
-    assert_eq!(answer["affinity_reason"], "cannot be proven from outside without --marker");
+    assert_eq!(answer["affinity_reason"], "cannot be proven from outside without a marker");
 }
 
 #[test]

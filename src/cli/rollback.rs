@@ -41,7 +41,7 @@ pub enum RolledBack {
 /// Rolls the environment back.
 pub fn run(settings: &Settings, arguments: &RollbackArguments) -> Result<ExitCode, Failure> {
     let (name, write, follow) = (&arguments.environment, &arguments.write, arguments.follow());
-    let begun = RefCell::new(Begun::default());
+    let begun = RefCell::new(BegunRollback::default());
     let lacking = |errors: Vec<Problem>| unlisted(settings, &errors);
     let limit = Limit { within: LONGEST, lacking: &lacking };
     let ended = at_desk_within(settings, name, write, limit, async |desk: &Desk<'_>, environment: &Environment| {
@@ -79,13 +79,13 @@ pub fn run(settings: &Settings, arguments: &RollbackArguments) -> Result<ExitCod
 
 /// What a signal leaves behind.
 #[derive(Debug, Default)]
-pub struct Begun {
+pub struct BegunRollback {
     /// The rollback's id in the log, until all of it was sent.
     id: Option<Arc<str>>,
     is_followed: bool,
 }
 
-impl Begun {
+impl BegunRollback {
     /// Adds how to go on to a failure that came in the middle of it.
     pub fn hint(self, failure: Failure, name: &str) -> Failure {
         match self.id {
@@ -102,7 +102,7 @@ pub async fn carry_out(
     environment: &Environment,
     mut operation: Operation,
     confirmation: &Confirmation,
-    begun: &RefCell<Begun>,
+    begun: &RefCell<BegunRollback>,
 ) -> Result<RolledBack, Failure> {
     let name = &environment.name;
     let pace = desk.settings.pace();

@@ -10,20 +10,20 @@ use crate::mistakes::{Mistake, Mistakes, did_you_mean_or_list, nearest};
 
 /// Reads a configuration. Without `known`, the names of other modules are taken as they are.
 pub(super) fn file(origin: &str, text: &str, known: Option<&KnownNames>) -> (ConfigLayer, Vec<Mistake>) {
-    let level = Level { keys: KEYS.iter().collect(), depth: 0, name: String::new() };
+    let level = WalkLevel { keys: KEYS.iter().collect(), depth: 0, name: String::new() };
     read_file((origin, text), &level, (known, true))
 }
 
 /// Reads a theme: what could be under `[style]` in a configuration.
 pub(super) fn style(origin: &str, text: &str) -> (ConfigLayer, Vec<Mistake>) {
     let keys = KEYS.iter().filter(|key| key.path.starts_with("style.")).collect();
-    let level = Level { keys, depth: 1, name: String::new() };
+    let level = WalkLevel { keys, depth: 1, name: String::new() };
     read_file((origin, text), &level, (None, false))
 }
 
 fn read_file(
     (origin, text): (&str, &str),
-    level: &Level,
+    level: &WalkLevel,
     (known, whole): (Option<&KnownNames<'_>>, bool),
 ) -> (ConfigLayer, Vec<Mistake>) {
     let (table, mistakes) = Mistakes::parse(origin, text);
@@ -42,7 +42,7 @@ struct Walk<'a> {
 }
 
 /// A table of the file: the keys that it may still lead to.
-struct Level {
+struct WalkLevel {
     keys: Vec<&'static SettingKey>,
     /// How many segments of their paths lie behind.
     depth: usize,
@@ -51,7 +51,7 @@ struct Level {
 }
 
 impl Walk<'_> {
-    fn table(&mut self, level: &Level, table: &DeTable) {
+    fn table(&mut self, level: &WalkLevel, table: &DeTable) {
         for (word, value) in table {
             let segment = level.segment(word.get_ref(), self.known);
             match segment {
@@ -61,13 +61,19 @@ impl Walk<'_> {
         }
     }
 
-    fn entry(&mut self, level: &Level, segment: &str, word: &Spanned<toml::de::DeString>, value: &Spanned<DeValue>) {
+    fn entry(
+        &mut self,
+        level: &WalkLevel,
+        segment: &str,
+        word: &Spanned<toml::de::DeString>,
+        value: &Spanned<DeValue>,
+    ) {
         let name = match (is_placeholder(segment), level.name.as_str()) {
             (false, name) => name.to_owned(),
             (true, "") => word.get_ref().to_string(),
             (true, name) => format!("{name}.{}", word.get_ref()),
         };
-        let below = Level { keys: level.below(segment), depth: level.depth + 1, name };
+        let below = WalkLevel { keys: level.below(segment), depth: level.depth + 1, name };
         if let Some(key) = below.leaf() {
             self.assign(key, &below.name, value);
         } else if let DeValue::Table(table) = value.get_ref() {
@@ -79,7 +85,7 @@ impl Walk<'_> {
         }
     }
 
-    fn unknown(&self, level: &Level, word: &str) -> String {
+    fn unknown(&self, level: &WalkLevel, word: &str) -> String {
         let (words, what) = level.words(self.known);
         let nearest = nearest(word, words.iter().copied());
         let elsewhere = if nearest.is_none() && self.whole { elsewhere(word) } else { None };
@@ -113,7 +119,7 @@ fn elsewhere(word: &str) -> Option<String> {
     })
 }
 
-impl Level {
+impl WalkLevel {
     /// Returns the segments that are allowed here, each once.
     fn segments(&self) -> Vec<&'static str> {
         let mut segments: Vec<_> = self.keys.iter().filter_map(|key| key.segments().nth(self.depth)).collect();

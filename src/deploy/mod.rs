@@ -51,7 +51,7 @@ pub use lane::{Lane, LaneState, Lanes, Run, TargetChange};
 pub use left_over::badly_updated;
 pub use minutes::{BASELINE, LATE, Minute, Minutes, series_needed};
 pub use phase::{Mark, Phase, PhaseStep, Split, UpdateKind};
-pub use plan::{Candidate, DeployPlan, FleetBefore, PastDeploys, PlanLine};
+pub use plan::{CandidateVersion, DeployPlan, FleetBefore, PastDeploys, PlanLine};
 pub use policy::{Policy, Rollout};
 pub use previous::{RecordedDeploy, version_before};
 pub use record::record;

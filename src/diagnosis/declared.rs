@@ -11,6 +11,6 @@ pub struct Declared<'a> {
     pub hostnames: &'a [String],
     /// How often its websockets are pinged at least, where they are.
     pub ping: Option<Duration>,
-    /// Whether its name fits a pattern of names that stand for websockets: a guess.
+    /// Whether its name fits a pattern of names that suggest websockets: a guess.
     pub sounds_like_sockets: bool,
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::table::{OptionGroup, OptionRow, option_rows};
+use super::table::{ExportedOption, OptionGroup, option_rows};
 use crate::change::{Drift, DriftReport, PlanInputs, Reason, drift_report};
 use crate::model::{Balancer, ConfigurationSettings};
 
@@ -58,7 +58,7 @@ impl OptionExport {
         (settings, report): (&ConfigurationSettings, &DriftReport),
         group: OptionGroup,
         namespace: &str,
-        row: &OptionRow,
+        row: &ExportedOption,
         all: bool,
     ) {
         let drift = report.drift.iter().find(|drift| *drift.namespace == *namespace && drift.option == row.name);
@@ -75,7 +75,7 @@ impl OptionExport {
     }
 
     /// The live value of an option that differs, if the option can express it.
-    fn live(&mut self, drift: &Drift, row: &OptionRow) -> Option<String> {
+    fn live(&mut self, drift: &Drift, row: &ExportedOption) -> Option<String> {
         let live = row.follows_live && row.range.accepts(&drift.live);
         if !live {
             self.notes.push(format!(
@@ -119,7 +119,7 @@ fn namespaces(settings: &ConfigurationSettings) -> BTreeSet<(OptionGroup, &str)>
 }
 
 /// Whether an option is written although it has its default: Beanstalk makes a listener or a process because a file names it.
-fn is_needed(namespace: &str, row: &OptionRow) -> bool {
+fn is_needed(namespace: &str, row: &ExportedOption) -> bool {
     match OptionGroup::from_namespace(namespace) {
         Some(OptionGroup::Listener) => row.name == "ListenerEnabled" && !namespace.ends_with(":default"),
         Some(OptionGroup::Process) => row.name == "Port" && !namespace.ends_with(":default"),

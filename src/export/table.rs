@@ -44,7 +44,7 @@ pub enum ValueRange {
 
 /// An option.
 #[derive(Clone, Copy, Debug)]
-pub struct OptionRow {
+pub struct ExportedOption {
     /// As Beanstalk spells it.
     pub name: &'static str,
     /// Its values.
@@ -103,15 +103,15 @@ impl OptionGroup {
     }
 }
 
-const fn row(name: &'static str, kind: SettingKind, default: &'static str) -> OptionRow {
-    OptionRow { name, range: ValueRange::Setting(kind), default, follows_live: false, is_exported: true }
+const fn row(name: &'static str, kind: SettingKind, default: &'static str) -> ExportedOption {
+    ExportedOption { name, range: ValueRange::Setting(kind), default, follows_live: false, is_exported: true }
 }
 
-const fn text(name: &'static str, default: &'static str) -> OptionRow {
-    OptionRow { name, range: ValueRange::Text, default, follows_live: false, is_exported: true }
+const fn text(name: &'static str, default: &'static str) -> ExportedOption {
+    ExportedOption { name, range: ValueRange::Text, default, follows_live: false, is_exported: true }
 }
 
-impl OptionRow {
+impl ExportedOption {
     const fn kept(self) -> Self {
         Self { is_exported: false, ..self }
     }
@@ -122,33 +122,33 @@ impl OptionRow {
 }
 
 /// Security groups and shared load balancers are of one VPC, so a file with them would fit no other environment.
-const BALANCER: &[OptionRow] = &[
+const BALANCER: &[ExportedOption] = &[
     row("IpAddressType", SettingKind::Choice(&["ipv4", "dualstack"]), ""),
     text("ManagedSecurityGroup", "").kept(),
     text("SecurityGroups", "").kept(),
     text("SharedLoadBalancer", "").kept(),
 ];
 
-const LISTENER: &[OptionRow] = &[
+const LISTENER: &[ExportedOption] = &[
     row("ListenerEnabled", SettingKind::Flag, "true").live(),
     row("Protocol", SettingKind::Choice(&["HTTP", "HTTPS", "TCP", "TLS"]), "HTTP").live(),
     text("DefaultProcess", "default"),
     text("Rules", ""),
 ];
 
-const RULE: &[OptionRow] = &[
+const RULE: &[ExportedOption] = &[
     text("HostHeaders", ""),
     text("PathPatterns", ""),
     row("Priority", SettingKind::Integer(1, 1000), "1"),
     text("Process", "default"),
 ];
 
-const PROCESS: &[OptionRow] = &[
+const PROCESS: &[ExportedOption] = &[
     row("Port", SettingKind::Integer(1, 65535), "80"),
     row("Protocol", SettingKind::Choice(&["HTTP", "HTTPS", "TCP"]), "HTTP"),
 ];
 
-const COMMAND: &[OptionRow] = &[
+const COMMAND: &[ExportedOption] = &[
     row(
         "DeploymentPolicy",
         SettingKind::Choice(&["AllAtOnce", "Rolling", "RollingWithAdditionalBatch", "Immutable", "TrafficSplitting"]),
@@ -160,13 +160,13 @@ const COMMAND: &[OptionRow] = &[
     row("IgnoreHealthCheck", SettingKind::Flag, "false"),
 ];
 
-const SPLITTING: &[OptionRow] = &[
+const SPLITTING: &[ExportedOption] = &[
     row("NewVersionPercent", SettingKind::Integer(1, 100), "10"),
     row("EvaluationTime", SettingKind::Integer(3, 600), "5"),
 ];
 
 /// Namespaces that are only checked.
-const CHECKED: &[(&str, &[OptionRow])] = &[
+const CHECKED: &[(&str, &[ExportedOption])] = &[
     (
         ENVIRONMENT_NAMESPACE,
         &[
@@ -197,8 +197,8 @@ const CHECKED: &[(&str, &[OptionRow])] = &[
 
 /// The options of a namespace, in the order in which they are written; empty if the table does not have the namespace.
 #[must_use]
-pub fn option_rows(namespace: &str) -> Vec<OptionRow> {
-    let of = |object, rest: &[OptionRow]| {
+pub fn option_rows(namespace: &str) -> Vec<ExportedOption> {
+    let of = |object, rest: &[ExportedOption]| {
         let settings = settings_of(object).filter_map(|facts| facts.option);
         let rows = settings.map(|option| row(option.name, option.kind, option.default).live());
         rest.iter().copied().chain(rows).collect()

@@ -106,7 +106,7 @@ impl AffinityVerdict {
         match self {
             Self::Kept => "kept: one target with the cookie, several without",
             Self::Lost => "not kept: a client that returns is sent to several targets",
-            Self::NoMarker => "cannot be proven from outside without --marker",
+            Self::NoMarker => "cannot be proven from outside without a marker",
             Self::NotMarked => "cannot be proven: the marker is not in the answers",
             Self::OneTarget => "cannot be proven: one target answered everything",
         }

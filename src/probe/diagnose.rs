@@ -71,7 +71,7 @@ pub fn diagnose(seen: &Observation, known: &ProbeCircumstances) -> Vec<ProbeFind
 fn no_websocket() -> ProbeFinding {
     ProbeFinding::info("no-websocket", "no WebSocket was found on the usual paths")
         .shown_by(super::websocket::USUAL_PATHS.join(", "))
-        .fixed_by("if there is one, give its path with --websocket")
+        .fixed_by("if there is one, name its WebSocket path")
 }
 
 fn certificate(tls: &TlsReport, known: &ProbeCircumstances) -> Vec<ProbeFinding> {
@@ -81,10 +81,10 @@ fn certificate(tls: &TlsReport, known: &ProbeCircumstances) -> Vec<ProbeFinding>
         if *problem == CertificateProblem::WrongName && known.is_host_of_aws {
             // Only the owner of a domain gets a certificate for a name in it.
             return ProbeFinding::info("certificate-of-another-name", message)
-                .fixed_by("probe the name that the certificate covers: --host NAME");
+                .fixed_by("probe the host name that the certificate covers");
         }
         let fix = match problem {
-            CertificateProblem::WrongName => "use a certificate that covers the name, or probe another with --host",
+            CertificateProblem::WrongName => "use a certificate that covers the name, or probe another host name",
             CertificateProblem::Expired => "renew the certificate: browsers refuse the connection",
             CertificateProblem::NotYetValid => "check the certificate and the clock of this machine",
             _ => "use a certificate of an authority that clients trust",

@@ -71,7 +71,7 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     made.sync_all()
 }
 
-/// Puts the text in the place of the one that was read, at once and with its mode. A file that nobody may write is left.
+/// Puts the text in the place of the one that was read, at once and with its mode. A file that may not be written is left.
 fn replace(path: &Path, before: &str, after: &str) -> io::Result<()> {
     OpenOptions::new().append(true).open(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -10,9 +10,9 @@ pub async fn probe(
     dialer: Dialer,
     (environment, id): (Key<Environment>, u64),
     plan: &ProbePlan,
-    tell: impl Fn(Message),
+    send: impl Fn(Message),
 ) -> Message {
     let news = |part, seen| Message::Probing(Box::new(ProbeNews { environment: environment.clone(), id, part, seen }));
-    let seen = run(dialer, plan, |part, seen| tell(news(Some(part), seen.clone()))).await;
+    let seen = run(dialer, plan, |part, seen| send(news(Some(part), seen.clone()))).await;
     news(None, seen)
 }

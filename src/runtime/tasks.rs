@@ -261,8 +261,8 @@ impl Tasks {
         self.cancel_probe(&environment);
         let key = environment.clone();
         let task = self.running.spawn(async move {
-            let tell = |message| drop(out.try_send(TaskResult::Message(message)));
-            let message = probe(dialer, (environment, id), &plan, tell).await;
+            let send = |message| drop(out.try_send(TaskResult::Message(message)));
+            let message = probe(dialer, (environment, id), &plan, send).await;
             let _ = out.send(TaskResult::Message(message)).await;
         });
         self.probes.insert(key, task);

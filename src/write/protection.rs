@@ -50,7 +50,7 @@ impl JournalWriter<'_> {
         self.log.freeze().frozen_now().await
     }
 
-    /// Refuses an operation that has not begun. That protection refused it is recorded: somebody tried. A name that was
+    /// Refuses an operation that has not begun. That protection refused it is recorded: a caller tried. A name that was
     /// not typed, or an environment that is not Ready, is not.
     pub(super) async fn record_refusal(&self, operation: &Operation, refusal: Refusal) -> Written {
         if !refusal.is_protection() {

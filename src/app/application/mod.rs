@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::app::hit_map::HitMap;
 use crate::app::message::{Effect, ExternalCommand, Message};
-use crate::app::operations::{Known, Operations};
+use crate::app::operations::{OperationInputs, Operations};
 use crate::app::response::{Response, Step};
 use crate::app::scopes::{ScopeState, ScopeStates};
 use crate::app::screens::fleet::{Fleet, Preview};
@@ -101,7 +101,7 @@ impl App {
             Message::Scrolled(rows) => self.state.move_by(isize::from(rows)),
             Message::Operated { operation, result } => {
                 let State { operations, scopes, setup, .. } = &mut self.state;
-                operations.operated(*operation, result, Known { snapshot: &scopes.shown().snapshot, setup })
+                operations.operated(*operation, result, OperationInputs { snapshot: &scopes.shown().snapshot, setup })
             }
             Message::AlarmsRead(environment, found) => self.state.alarms_read(&environment, found),
             Message::Surveyed(environment, inputs) => self.state.surveyed(&environment, inputs),
@@ -150,7 +150,7 @@ impl App {
         }
         let State { operations, scopes, setup, screens, logs, paused, now, .. } = &mut self.state;
         let scope = scopes.shown();
-        let known = Known { snapshot: &scope.snapshot, setup };
+        let known = OperationInputs { snapshot: &scope.snapshot, setup };
         let mut response = Response::none();
         if paused.is_none() && scope.session.is_open() {
             response = operations.advance(known);

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::app::message::Effect;
-use crate::app::operations::Known;
+use crate::app::operations::OperationInputs;
 use crate::app::response::{Response, Step};
 use crate::app::screens::Screen;
 use crate::app::state::State;
@@ -17,7 +17,7 @@ impl App {
                 Step::Effect(effect) => effects.push(effect),
                 Step::Apply(confirm) => {
                     let State { operations, scopes, setup, .. } = &mut self.state;
-                    let known = Known { snapshot: &scopes.shown().snapshot, setup };
+                    let known = OperationInputs { snapshot: &scopes.shown().snapshot, setup };
                     let begun = operations.begin(*confirm, known);
                     effects.extend(self.respond(begun));
                 }

@@ -1,6 +1,6 @@
 //! The steps of HTTPS as they end, and when the next one begins.
 
-use super::{HttpsUnderWay, Known, Operations, RequestedUpdate, Writing};
+use super::{HttpsUnderWay, OperationInputs, Operations, RequestedUpdate, Writing};
 use crate::app::message::{Effect, Order};
 use crate::app::response::{Response, Step};
 use crate::app::screens::HttpsProgress;
@@ -31,7 +31,7 @@ impl Operations {
     }
 
     /// Goes on as soon as the environment was read after the last step, and its status lets it.
-    pub(super) fn advance_https(&mut self, known: Known<'_>) -> Response {
+    pub(super) fn advance_https(&mut self, known: OperationInputs<'_>) -> Response {
         let snapshot = known.snapshot;
         let Some(it) = self.https.under_way.as_mut().filter(|it| it.goes_on) else { return Response::none() };
         let Some(environment) = snapshot.environment(&it.operation.subject.key) else { return Response::none() };

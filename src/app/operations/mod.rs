@@ -7,13 +7,13 @@ pub mod deploys;
 pub mod edits;
 mod https;
 mod https_steps;
-mod known;
+mod inputs;
 mod writing;
 
 pub use deploys::{Deploys, RequestedUpdate};
 pub use edits::Edits;
 pub use https::{Https, HttpsUnderWay};
-pub use known::Known;
+pub use inputs::OperationInputs;
 pub use writing::Writing;
 
 use super::action::Keymap;
@@ -51,7 +51,7 @@ impl Operations {
     }
 
     /// Does what was confirmed.
-    pub(super) fn begin(&mut self, confirm: Confirm, known: Known<'_>) -> Response {
+    pub(super) fn begin(&mut self, confirm: Confirm, known: OperationInputs<'_>) -> Response {
         let typed = confirm.typed_name();
         let (operation, order) = match confirm.intent {
             None => return Response::none(),
@@ -82,7 +82,7 @@ impl Operations {
         operation: Box<Operation>,
         order: Order,
         confirmation: Confirmation,
-        known: Known<'_>,
+        known: OperationInputs<'_>,
     ) -> Response {
         let is_begun = operation.id.is_some() && order == Order::Begin;
         let mut response = Response::none();
@@ -107,7 +107,7 @@ impl Operations {
     }
 
     /// Handles the result of an operation.
-    pub(super) fn operated(&mut self, operation: Operation, result: Operated, known: Known<'_>) -> Response {
+    pub(super) fn operated(&mut self, operation: Operation, result: Operated, known: OperationInputs<'_>) -> Response {
         let writing = self.writing.take();
         let what = writing.as_ref().map(|it| it.what.clone()).unwrap_or_default();
         match (result, operation.kind) {
@@ -139,7 +139,7 @@ impl Operations {
     }
 
     /// Goes on with the operations that wait for an environment.
-    pub(super) fn advance(&mut self, known: Known<'_>) -> Response {
+    pub(super) fn advance(&mut self, known: OperationInputs<'_>) -> Response {
         if self.writing.is_some() {
             return Response::none();
         }

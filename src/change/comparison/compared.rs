@@ -15,7 +15,7 @@ pub(super) struct ComparedEnvironment<'a> {
     pub snapshot: &'a Snapshot,
     pub environment: &'a Environment,
     pub link: Option<&'a EnvironmentLink>,
-    /// Its own names and ids, the longest first, each with the word that stands for it.
+    /// Its own names and ids, the longest first, each with the word that replaces it.
     own: Vec<(String, String)>,
 }
 

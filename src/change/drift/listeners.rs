@@ -3,7 +3,7 @@
 //! On a shared load balancer the listeners are its owner's, and the options name only rules.
 
 use super::objects::is_asked_for;
-use super::{DriftReport, Pair, Reason};
+use super::{DriftReason, DriftReport, Pair};
 use crate::change::field::PlanInputs;
 use crate::change::settings::listener_namespace;
 use crate::model::{
@@ -34,7 +34,7 @@ impl DriftReport {
         };
         if !basis.snapshot.inventory.listeners.contains_key(key) {
             let what = format!("listeners of {}", load_balancer_name(&key.id));
-            return self.skip(None, &what, None, Reason::Unread);
+            return self.skip(None, &what, None, DriftReason::Unread);
         }
         let is_shared = link.balancer == Balancer::ApplicationShared;
         let mut ports: Vec<i32> = basis.listeners().iter().filter_map(|listener| listener.port).collect();
@@ -96,9 +96,9 @@ impl DriftReport {
             Leads::Elsewhere(group) => {
                 self.value(pair(&key, &format!("target group {group}"), "DefaultProcess", "default"), |_, _| false);
             }
-            Leads::Unclear => self.skip(None, &key, None, Reason::AmbiguousProcess),
+            Leads::Unclear => self.skip(None, &key, None, DriftReason::AmbiguousProcess),
             Leads::Otherwise(words) => {
-                self.skip(None, &format!("listener:{port} default action"), Some(&words), Reason::Action);
+                self.skip(None, &format!("listener:{port} default action"), Some(&words), DriftReason::Action);
             }
         }
         true

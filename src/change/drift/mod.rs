@@ -38,7 +38,7 @@ pub struct Drift {
 
 /// Why something was not compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub enum DriftReason {
     /// It is not read, or could not be.
     Unread,
     /// It is not clear which process the target group is.
@@ -69,7 +69,7 @@ pub struct NotCompared {
     /// The live value, if it is known.
     pub live: Option<Arc<str>>,
     /// Why.
-    pub reason: Reason,
+    pub reason: DriftReason,
 }
 
 /// The comparison of an environment's live values with its options.
@@ -104,8 +104,11 @@ pub fn drift(basis: &PlanInputs<'_>) -> Option<Vec<Drift>> {
 impl DriftReport {
     /// Returns what was changed or made directly and Beanstalk has no option for.
     pub fn outside(&self) -> impl Iterator<Item = &NotCompared> {
-        let is_outside = |reason: &Reason| {
-            matches!(reason, Reason::NoOption(_) | Reason::NoDefault | Reason::Outside | Reason::Action)
+        let is_outside = |reason: &DriftReason| {
+            matches!(
+                reason,
+                DriftReason::NoOption(_) | DriftReason::NoDefault | DriftReason::Outside | DriftReason::Action
+            )
         };
         self.not_compared.iter().filter(move |it| is_outside(&it.reason))
     }
@@ -115,7 +118,7 @@ impl DriftReport {
         let Pair { target_group, key, live, value, default, namespace, option } = pair;
         let Some(desired) = value.or(Some(default).filter(|default| !default.is_empty())) else {
             if !live.is_empty() {
-                self.skip(target_group, key, Some(live), Reason::NoDefault);
+                self.skip(target_group, key, Some(live), DriftReason::NoDefault);
             }
             return;
         };
@@ -134,7 +137,7 @@ impl DriftReport {
         });
     }
 
-    fn skip(&mut self, target_group: Option<&Key<TargetGroup>>, what: &str, live: Option<&str>, reason: Reason) {
+    fn skip(&mut self, target_group: Option<&Key<TargetGroup>>, what: &str, live: Option<&str>, reason: DriftReason) {
         let it =
             NotCompared { target_group: target_group.cloned(), what: what.into(), live: live.map(Arc::from), reason };
         if !self.not_compared.contains(&it) {
@@ -198,7 +201,7 @@ impl NotCompared {
     }
 }
 
-impl Reason {
+impl DriftReason {
     /// The word of the JSON answers.
     #[must_use]
     pub fn word(&self) -> &'static str {
@@ -216,7 +219,7 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for DriftReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unread => f.write_str("its live value is not read"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{DriftReport, Pair, Reason, name_of};
+use super::{DriftReason, DriftReport, Pair, name_of};
 use crate::change::field::{Object, PlanInputs};
 use crate::change::settings::{LOAD_BALANCER_NAMESPACE, Place, listener_namespace, settings_of};
 use crate::model::{Balancer, ConfigurationSettings, Key, LoadBalancer, Scheme, TargetGroup};
@@ -22,19 +22,19 @@ impl DriftReport {
                     self.fields(basis, object);
                     self.ports(basis, settings, key, &namespace);
                 }
-                None => self.skip(Some(key), &name_of(object), None, Reason::AmbiguousProcess),
+                None => self.skip(Some(key), &name_of(object), None, DriftReason::AmbiguousProcess),
             },
-            Object::LoadBalancer(_) if is_shared => self.skip(None, &name_of(object), None, Reason::Shared),
+            Object::LoadBalancer(_) if is_shared => self.skip(None, &name_of(object), None, DriftReason::Shared),
             Object::LoadBalancer(key) => {
                 if basis.namespace(object).is_none() {
-                    return self.skip(None, &name_of(object), None, Reason::Unlisted);
+                    return self.skip(None, &name_of(object), None, DriftReason::Unlisted);
                 }
                 self.fields(basis, object);
                 self.network(basis, settings, key);
             }
             Object::Listener(..) if is_shared => {}
             Object::Listener(_, _, port) if !is_asked_for(settings, *port) => {
-                self.skip(None, &name_of(object), None, Reason::Outside);
+                self.skip(None, &name_of(object), None, DriftReason::Outside);
             }
             Object::Listener(..) => self.fields(basis, object),
         }
@@ -51,7 +51,7 @@ impl DriftReport {
                     let attributes = matches!(facts.place, Place::Attribute);
                     let what =
                         if attributes { format!("attributes of {}", name_of(object)) } else { field.key.clone() };
-                    self.skip(group, &what, None, Reason::Unread);
+                    self.skip(group, &what, None, DriftReason::Unread);
                 }
                 continue;
             };
@@ -72,7 +72,7 @@ impl DriftReport {
                 // The process's protocol is that of its check too.
                 None if facts.key == "health_check.protocol" => {}
                 None if facts.is_same(live, facts.default) => {}
-                None => self.skip(group, &field.key, Some(live), Reason::NoOption(facts.default.into())),
+                None => self.skip(group, &field.key, Some(live), DriftReason::NoOption(facts.default.into())),
             }
         }
     }
@@ -104,7 +104,7 @@ impl DriftReport {
     fn network(&mut self, basis: &PlanInputs<'_>, settings: &ConfigurationSettings, key: &Key<LoadBalancer>) {
         for (namespace, option) in UNREAD_OPTIONS {
             if let Some(value) = settings.get(namespace, option) {
-                self.skip(None, &format!("{option} {value}"), None, Reason::Unsupported);
+                self.skip(None, &format!("{option} {value}"), None, DriftReason::Unsupported);
             }
         }
         let Some(balancer) = basis.snapshot.inventory.load_balancers.get(key) else { return };

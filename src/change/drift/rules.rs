@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::listeners::{Leads, leads};
-use super::{DriftReport, Pair, Reason};
+use super::{DriftReason, DriftReport, Pair};
 use crate::change::field::PlanInputs;
 use crate::change::settings::{listener_namespace, rule_namespace};
 use crate::model::{Balancer, ConfigurationSettings, Listener, Priority, Rule, forwarded_target_groups};
@@ -50,7 +50,7 @@ impl DriftReport {
         let rules = listener.and_then(|listener| basis.snapshot.inventory.rules.get(&listener.key));
         let Some(rules) = rules else {
             if listener.is_some() {
-                self.skip(None, &format!("rules of listener:{port}"), None, Reason::Unread);
+                self.skip(None, &format!("rules of listener:{port}"), None, DriftReason::Unread);
             } else {
                 wanted.iter().for_each(|wanted| self.missing(port, wanted));
             }
@@ -86,7 +86,7 @@ impl DriftReport {
         // On a shared load balancer Beanstalk makes a rule for the CNAME where no option asks for one.
         let is_beanstalks = |it: &Live<'_>| !is_dedicated && names_none && it.has_cname;
         for it in live.iter().filter(|it| (it.is_own || is_dedicated) && !is_beanstalks(it)) {
-            self.skip(None, &format!("listener:{port} rule {}", it.words()), None, Reason::Outside);
+            self.skip(None, &format!("listener:{port} rule {}", it.words()), None, DriftReason::Outside);
         }
     }
 
@@ -135,7 +135,7 @@ impl DriftReport {
             Leads::Otherwise(words) => words,
             Leads::Unclear => {
                 let key = format!("listener:{port}:rule:{}:process", wanted.name);
-                return self.skip(None, &key, None, Reason::AmbiguousProcess);
+                return self.skip(None, &key, None, DriftReason::AmbiguousProcess);
             }
         };
         self.of_rule(settings, port, wanted.name, "process", &is, should, "Process");

@@ -300,7 +300,7 @@ fn a_listener_is_there_and_does_what_its_options_say() {
 
 #[test]
 fn what_is_said_names_the_object_and_the_reason() {
-    use super::{Drift, NotCompared, Reason};
+    use super::{Drift, DriftReason, NotCompared};
     let group = Some(target_group("web").key);
     let drift = |target_group: &Option<_>, key: &str, is_unset: bool| {
         let it = Drift {
@@ -321,22 +321,22 @@ fn what_is_said_names_the_object_and_the_reason() {
         target_group: group.clone(),
         what: what.into(),
         live: live.map(Into::into),
-        reason: Reason::Unread,
+        reason: DriftReason::Unread,
     };
     assert_eq!(skipped("web", None).sentence(), "web: its live value is not read");
     assert_eq!(skipped("key", Some("7")).sentence(), "web key (live 7): its live value is not read");
     // Each reason: its word, a piece of its text, and whether it is something made directly.
     let rows = [
-        (Reason::Unread, "unread", "not read", false),
-        (Reason::AmbiguousProcess, "ambiguous_process", "ambiguous", false),
-        (Reason::Shared, "shared", "is shared", false),
-        (Reason::Unlisted, "unlisted", "lists no options", false),
-        (Reason::NoOption("".into()), "no_option", "(ELB's default is none)", true),
-        (Reason::NoOption("60".into()), "no_option", "(ELB's default is 60)", true),
-        (Reason::NoDefault, "no_default", "applies no default", true),
-        (Reason::Outside, "outside_beanstalk", "made directly", true),
-        (Reason::Action, "no_option_for_action", "for this action", true),
-        (Reason::Unsupported, "unsupported", "does not read", false),
+        (DriftReason::Unread, "unread", "not read", false),
+        (DriftReason::AmbiguousProcess, "ambiguous_process", "ambiguous", false),
+        (DriftReason::Shared, "shared", "is shared", false),
+        (DriftReason::Unlisted, "unlisted", "lists no options", false),
+        (DriftReason::NoOption("".into()), "no_option", "(ELB's default is none)", true),
+        (DriftReason::NoOption("60".into()), "no_option", "(ELB's default is 60)", true),
+        (DriftReason::NoDefault, "no_default", "applies no default", true),
+        (DriftReason::Outside, "outside_beanstalk", "made directly", true),
+        (DriftReason::Action, "no_option_for_action", "for this action", true),
+        (DriftReason::Unsupported, "unsupported", "does not read", false),
     ];
     for (reason, word, words, is_outside) in rows {
         assert_eq!(reason.word(), word);

@@ -26,9 +26,9 @@ pub struct Details {
     target_groups: Option<Vec<GroupDetails>>,
     linked_by: Option<Vec<Linked>>,
     listeners: Option<Vec<ListenerDetails>>,
-    drift: Option<Vec<Drift>>,
+    drift: Option<Vec<DriftItem>>,
     /// What was not compared with an option, and why.
-    not_compared: Option<Vec<NotCompared>>,
+    not_compared: Option<Vec<NotComparedItem>>,
     errors: Vec<Problem>,
 }
 
@@ -81,7 +81,7 @@ struct Linked {
 }
 
 #[derive(Debug, Serialize)]
-struct Drift {
+struct DriftItem {
     target_group: Option<Arc<str>>,
     key: Arc<str>,
     live: Arc<str>,
@@ -92,7 +92,7 @@ struct Drift {
 
 /// Something that was not compared.
 #[derive(Debug, Serialize)]
-struct NotCompared {
+struct NotComparedItem {
     target_group: Option<Arc<str>>,
     what: Arc<str>,
     live: Option<Arc<str>>,
@@ -187,9 +187,9 @@ fn linked_by(link: &EnvironmentLink) -> Vec<Linked> {
     balancer.chain(groups).collect()
 }
 
-fn drift(known: &Snapshot, environment: &Environment) -> Option<(Vec<Drift>, Vec<NotCompared>)> {
+fn drift(known: &Snapshot, environment: &Environment) -> Option<(Vec<DriftItem>, Vec<NotComparedItem>)> {
     let report = change::drift_report(&change::PlanInputs { snapshot: known, environment })?;
-    let drift = |it: change::Drift| Drift {
+    let drift = |it: change::Drift| DriftItem {
         target_group: it.target_group.map(|key| group_name(known, &key)),
         key: it.key,
         live: it.live,
@@ -197,7 +197,7 @@ fn drift(known: &Snapshot, environment: &Environment) -> Option<(Vec<Drift>, Vec
         namespace: it.namespace,
         option: it.option,
     };
-    let not_compared = |it: change::NotCompared| NotCompared {
+    let not_compared = |it: change::NotCompared| NotComparedItem {
         message: it.sentence(),
         target_group: it.target_group.map(|key| group_name(known, &key)),
         what: it.what,

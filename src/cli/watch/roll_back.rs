@@ -14,7 +14,7 @@ use crate::cli::failure::Failure;
 use crate::cli::follow_arguments::{FollowArguments, OnWorse};
 use crate::cli::output;
 use crate::cli::problem::Problem;
-use crate::cli::rollback::{Begun, RolledBack, carry_out};
+use crate::cli::rollback::{BegunRollback, RolledBack, carry_out};
 use crate::deploy::{Happened, Happening, HarmResponse, Watch};
 use crate::model::{Moment, clean};
 use crate::write::{Entry, gate};
@@ -51,7 +51,7 @@ impl Attendance<'_> {
         let question = format!("the update of {name} does harm: roll it back to {to} ({})?", self.desk.whereabouts());
         let refusal = gate(&operation, &confirmation);
         Desk::agree(&mut confirmation, refusal, &question, self.write).await?;
-        let begun = RefCell::new(Begun::default());
+        let begun = RefCell::new(BegunRollback::default());
         let rolled_back = carry_out(self.desk, environment, operation, &confirmation, &begun).await;
         match rolled_back.map_err(|failure| begun.into_inner().hint(failure, name))? {
             RolledBack::Begun(watch, _) => self.follow_rollback(bad, *watch).await,

@@ -23,7 +23,7 @@ pub struct WhyAnswer<'a> {
     undecided: Option<Vec<UndecidedItem>>,
     targets: Option<Vec<TargetItem<'a>>>,
     causes: Option<&'a [Arc<str>]>,
-    alarms: Option<Vec<AlarmItem<'a>>>,
+    alarms: Option<Vec<WhyAlarmItem<'a>>>,
     changes: Option<Vec<ChangeItem<'a>>>,
     /// The change after which it began, by its place in `changes`.
     trigger: Option<TriggerItem>,
@@ -46,7 +46,7 @@ struct TargetItem<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct AlarmItem<'a> {
+struct WhyAlarmItem<'a> {
     name: &'a str,
     since: Option<String>,
 }
@@ -110,7 +110,7 @@ impl<'a> WhyAnswer<'a> {
             undecided: Some(page.undecided.iter().map(|it| UndecidedItem::new(it, environment)).collect()),
             targets: Some(page.targets.iter().map(TargetItem::from).collect()),
             causes: Some(&page.causes),
-            alarms: page.alarms.as_ref().map(|alarms| alarms.iter().map(AlarmItem::from).collect()),
+            alarms: page.alarms.as_ref().map(|alarms| alarms.iter().map(WhyAlarmItem::from).collect()),
             changes: Some(page.changes.iter().map(ChangeItem::from).collect()),
             trigger: page.trigger.map(|it| TriggerItem { change: it.change, seconds: it.after.as_secs() }),
             actions: Some(page.actions.iter().map(action).collect()),
@@ -135,7 +135,7 @@ impl<'a> From<&'a WhyTarget> for TargetItem<'a> {
     }
 }
 
-impl<'a> From<&'a WhyAlarm> for AlarmItem<'a> {
+impl<'a> From<&'a WhyAlarm> for WhyAlarmItem<'a> {
     fn from(it: &'a WhyAlarm) -> Self {
         Self { name: &it.name, since: it.since.as_ref().map(Moment::to_string) }
     }

@@ -33,13 +33,13 @@ pub struct DeployPlan {
     pub knows_draining: bool,
     /// How long the last deploys took.
     pub past: PastDeploys,
-    /// Where the version stands among those of the application.
-    pub candidate: Candidate,
+    /// The place of the version among those of the application.
+    pub candidate: CandidateVersion,
 }
 
 /// How a version and the one that runs compare.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Candidate {
+pub struct CandidateVersion {
     /// The version that runs.
     pub running: Option<Arc<str>>,
     /// Whether the candidate was created before the one that runs; none if that is not known.
@@ -74,7 +74,7 @@ impl DeployPlan {
             fleet: fleet(snapshot, environment, groups.as_deref()),
             knows_draining: groups.is_some_and(|groups| groups.iter().all(|it| draining(snapshot, it).is_some())),
             past: PastDeploys::from_events(environment, inventory.events.iter()),
-            candidate: Candidate::new(environment, version, versions),
+            candidate: CandidateVersion::new(environment, version, versions),
         }
     }
 
@@ -154,7 +154,7 @@ impl DeployPlan {
     }
 }
 
-impl Candidate {
+impl CandidateVersion {
     fn new(environment: &Environment, version: &Arc<str>, versions: Option<&[ApplicationVersion]>) -> Self {
         let Some(running) = environment.version.clone() else { return Self::default() };
         let find = |label: &Arc<str>| versions?.iter().find(|it| it.label == *label);

@@ -1,6 +1,6 @@
 //! How many instances serve at the worst moment of a deploy, by the definitions of the policies.
 //!
-//! Never more than will: where Beanstalk does not say, the fewer are taken. A target that is registered anew is healthy
+//! Never more than will: where Beanstalk does not say, the fewer are taken. A target that is registered again is healthy
 //! after one check that passes, so after an interval of its health check at the latest.
 
 use std::time::Duration;
@@ -48,7 +48,7 @@ impl FleetBefore {
         match rollout.policy {
             Policy::AllAtOnce => 0,
             Policy::Rolling => out(1 + self.unsettled(rollout)),
-            // The batch that is launched first makes up for the one that is out; but nobody waits for it to be healthy.
+            // The batch that is launched first makes up for the one that is out; but Beanstalk does not wait for it to be healthy.
             Policy::RollingWithAdditionalBatch => out(self.unsettled(rollout)),
             Policy::Immutable if rollout.ignores_health && self.until_healthy() > UNWATCHED + HAND_OVER => 0,
             Policy::TrafficSplitting if self.until_healthy() > LAST_WAIT => 0,
@@ -108,7 +108,7 @@ mod tests {
     }
 
     /// Derived by hand from the policies' definitions: a rolling deploy is short of a batch, an additional batch makes up
-    /// for it, new instances beside the old ones leave those alone, and all at once leaves nobody for some seconds.
+    /// for it, new instances beside the old ones leave those alone, and all at once leaves none for some seconds.
     #[test]
     fn the_worst_moment_of_ten_fleets() {
         for (policy, size, (instances, healthy), worst) in [

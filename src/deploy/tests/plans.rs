@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::deploy::policy::tests::settings;
-use crate::deploy::{Candidate, DeployPlan, FleetBefore, PastDeploys, Rollout};
+use crate::deploy::{CandidateVersion, DeployPlan, FleetBefore, PastDeploys, Rollout};
 use crate::model::{ApplicationVersion, Environment, EnvironmentStatus, Key, Moment, ScopeId, Snapshot, VersionStatus};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn plan(options: &[(&str, &str)], instances: u32, healthy: u32) -> DeployPlan {
         fleet: Some(FleetBefore { instances, healthy, draining, interval, is_balanced: true }),
         knows_draining: true,
         past: PastDeploys::default(),
-        candidate: Candidate::default(),
+        candidate: CandidateVersion::default(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the last probe from outside found, for as long as it counts. Where nobody probed, nothing is said.
+//! What the last probe from outside found, for as long as it counts. Without a probe nothing is said.
 
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject, Why};

@@ -1,7 +1,7 @@
 //! How the live values of an environment compare with Beanstalk's options, in figures.
 
 use super::missing::missing;
-use crate::change::{PlanInputs, Reason, drift_report};
+use crate::change::{DriftReason, PlanInputs, drift_report};
 use crate::model::{Environment, EnvironmentLink, Key, Known, Snapshot, Source};
 
 /// How live values compare with Beanstalk's options.
@@ -31,7 +31,7 @@ pub fn drifting(snapshot: &Snapshot, environment: &Environment, link: &Environme
     let Some(report) = drift_report(&PlanInputs { snapshot, environment }) else {
         return missing(snapshot, &Source::Settings(environment.key.clone()));
     };
-    let is_unread = report.not_compared.iter().any(|it| it.reason == Reason::Unread);
+    let is_unread = report.not_compared.iter().any(|it| it.reason == DriftReason::Unread);
     let fault =
         || compared(snapshot, link).into_iter().find_map(|source| snapshot.reads.fault(&source)).map(|it| it.kind);
     let fault = if is_unread { fault() } else { None };
@@ -39,7 +39,7 @@ pub fn drifting(snapshot: &Snapshot, environment: &Environment, link: &Environme
     if report.drift.is_empty() && is_unread {
         return fault.map_or(Known::Pending, Known::Failed);
     }
-    let unclear = report.not_compared.iter().filter(|it| it.reason == Reason::AmbiguousProcess).count();
+    let unclear = report.not_compared.iter().filter(|it| it.reason == DriftReason::AmbiguousProcess).count();
     let (unknown, outside) = (unclear + usize::from(fault.is_some()), report.outside().count());
     Known::Read(Drifting { values: report.drift.len(), unknown, outside })
 }

@@ -9,7 +9,7 @@ use crate::export::ebextensions::quoted;
 use crate::export::file::ExportedFile;
 
 /// An alarm on one metric.
-struct AlarmRow {
+struct AlarmResource {
     /// Its logical id.
     id: &'static str,
     /// What it means.
@@ -26,18 +26,18 @@ struct AlarmRow {
     is_of_group: bool,
 }
 
-const fn count(id: &'static str, metric: &'static str, about: &'static str, minutes: (u32, u32)) -> AlarmRow {
+const fn count(id: &'static str, metric: &'static str, about: &'static str, minutes: (u32, u32)) -> AlarmResource {
     let (statistic, comparison, missing) = ("Sum", "GreaterThanThreshold", "notBreaching");
-    AlarmRow { id, about, metric, statistic, comparison, threshold: 0, minutes, missing, is_of_group: false }
+    AlarmResource { id, about, metric, statistic, comparison, threshold: 0, minutes, missing, is_of_group: false }
 }
 
-const ALARMS: &[AlarmRow] = &[
-    AlarmRow {
+const ALARMS: &[AlarmResource] = &[
+    AlarmResource {
         statistic: "Minimum",
         is_of_group: true,
         ..count("UnhealthyTargetAlarm", "UnHealthyHostCount", "A target fails its health check.", (2, 2))
     },
-    AlarmRow {
+    AlarmResource {
         statistic: "Maximum",
         comparison: "LessThanThreshold",
         threshold: 1,
@@ -58,7 +58,7 @@ const ALARMS: &[AlarmRow] = &[
         "The load balancer is at its limit of connections.",
         (1, 1),
     ),
-    AlarmRow {
+    AlarmResource {
         is_of_group: true,
         ..count(
             "UnhealthyRoutingAlarm",
@@ -110,9 +110,18 @@ fn dimensions(balancer: &str, has_group: bool, indent: &str) -> String {
     text
 }
 
-fn alarm(row: &AlarmRow, balancer: &str) -> String {
-    let AlarmRow { id, about, metric, statistic, comparison, threshold, minutes: (of, most), missing, is_of_group } =
-        row;
+fn alarm(row: &AlarmResource, balancer: &str) -> String {
+    let AlarmResource {
+        id,
+        about,
+        metric,
+        statistic,
+        comparison,
+        threshold,
+        minutes: (of, most),
+        missing,
+        is_of_group,
+    } = row;
     format!(
         "  {id}:
     Type: AWS::CloudWatch::Alarm

@@ -3,7 +3,7 @@
 use super::Deploys;
 use crate::app::action::{Action, Keymap};
 use crate::app::message::{Effect, Order};
-use crate::app::operations::{Known, Operations, Writing};
+use crate::app::operations::{OperationInputs, Operations, Writing};
 use crate::app::response::{Response, Step};
 use crate::change::{EnvironmentState, Next, Operation, StepProgress, Work, Written};
 use crate::config::Chord;
@@ -27,7 +27,7 @@ impl Deploys {
 
 impl Operations {
     /// Goes on with the rollback as soon as the environment's status lets it.
-    pub(in crate::app) fn advance_rollback(&mut self, known: Known<'_>) -> Response {
+    pub(in crate::app) fn advance_rollback(&mut self, known: OperationInputs<'_>) -> Response {
         let Some(operation) = self.deploys.rollback.clone() else { return Response::none() };
         let Some(environment) = known.snapshot.inventory.environments.get(&operation.subject.key) else {
             return Response::none();

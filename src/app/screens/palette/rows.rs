@@ -34,9 +34,9 @@ pub fn palette_rows(palette: &Palette, state: &State) -> Vec<PaletteRow> {
 }
 
 /// What rows are sorted by: the match, actions before environments, the available ones, and the order of an empty field.
-type Place = (Reverse<u32>, bool, bool, (bool, bool), Arc<str>);
+type RowPlace = (Reverse<u32>, bool, bool, (bool, bool), Arc<str>);
 
-fn actions(palette: &Palette, state: &State, filter: &mut Filter) -> Vec<(Place, PaletteRow)> {
+fn actions(palette: &Palette, state: &State, filter: &mut Filter) -> Vec<(RowPlace, PaletteRow)> {
     let typed = palette.input.value();
     let is_listed = |facts: &&ActionFacts| {
         facts.layers.contains(&palette.layer) && facts.action != Action::Palette && !is_motion(facts.action)
@@ -53,7 +53,7 @@ fn actions(palette: &Palette, state: &State, filter: &mut Filter) -> Vec<(Place,
     rows.collect()
 }
 
-fn environments(state: &State, filter: &mut Filter) -> Vec<(Place, PaletteRow)> {
+fn environments(state: &State, filter: &mut Filter) -> Vec<(RowPlace, PaletteRow)> {
     let rows = state.snapshot().inventory.environments.values().filter_map(|environment| {
         let score = filter.score(&environment.name)?;
         let place = (Reverse(score), true, false, (true, true), Arc::clone(&environment.name));

@@ -5,7 +5,7 @@ use crate::model::Snapshot;
 
 /// What operations are decided on.
 #[derive(Clone, Copy)]
-pub struct Known<'a> {
+pub struct OperationInputs<'a> {
     /// All that was read.
     pub snapshot: &'a Snapshot,
     /// What the user chose.
