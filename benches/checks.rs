@@ -3,7 +3,13 @@
 //!
 //! Rows and options of the whole region are read first, through the SDK and the simulated region: a minute or two.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement that cannot be made ends the program")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a measurement that cannot be made ends the program"
+)]
 
 #[path = "../tests/it/support/mod.rs"]
 #[allow(dead_code, unused_imports, unused_macros, reason = "the tests use all of it")]
@@ -64,9 +70,8 @@ fn measure(name: &str, gathered: &Gathered) {
     for key in &keys {
         let started = Instant::now();
         let inputs = settings.inputs(snapshot, &freshness, key).unwrap();
-        let attention = std::hint::black_box(Judgement::new(&inputs, &silenced));
+        let _ = std::hint::black_box(Judgement::new(&inputs, &silenced));
         record(&mut one, started.elapsed());
-        drop(attention);
         let started = Instant::now();
         findings += diagnose(&settings.inputs(snapshot, &freshness, key).unwrap()).findings.len();
         record(&mut page, started.elapsed());

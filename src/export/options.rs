@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::table::{ExportedOption, OptionGroup, option_rows};
-use crate::change::{Drift, DriftReport, PlanInputs, Reason, drift_report};
+use super::table::{ExportOptionFacts, OptionGroup, option_rows};
+use crate::change::{Drift, DriftReason, DriftReport, PlanInputs, drift_report};
 use crate::model::{Balancer, ConfigurationSettings};
 
 /// An option with the value that a file gives it.
@@ -58,7 +58,7 @@ impl OptionExport {
         (settings, report): (&ConfigurationSettings, &DriftReport),
         group: OptionGroup,
         namespace: &str,
-        row: &ExportedOption,
+        row: &ExportOptionFacts,
         all: bool,
     ) {
         let drift = report.drift.iter().find(|drift| *drift.namespace == *namespace && drift.option == row.name);
@@ -75,7 +75,7 @@ impl OptionExport {
     }
 
     /// The live value of an option that differs, if the option can express it.
-    fn live(&mut self, drift: &Drift, row: &ExportedOption) -> Option<String> {
+    fn live(&mut self, drift: &Drift, row: &ExportOptionFacts) -> Option<String> {
         let live = row.follows_live && row.range.accepts(&drift.live);
         if !live {
             self.notes.push(format!(
@@ -91,7 +91,10 @@ impl OptionExport {
         for it in report.outside() {
             self.notes.push(format!("not exported: {}", it.sentence()));
         }
-        for it in report.not_compared.iter().filter(|it| matches!(it.reason, Reason::Unread | Reason::AmbiguousProcess))
+        for it in report
+            .not_compared
+            .iter()
+            .filter(|it| matches!(it.reason, DriftReason::Unread | DriftReason::AmbiguousProcess))
         {
             self.notes.push(format!("the files have the options' values, which may not be live: {}", it.sentence()));
         }
@@ -119,7 +122,7 @@ fn namespaces(settings: &ConfigurationSettings) -> BTreeSet<(OptionGroup, &str)>
 }
 
 /// Whether an option is written although it has its default: Beanstalk makes a listener or a process because a file names it.
-fn is_needed(namespace: &str, row: &ExportedOption) -> bool {
+fn is_needed(namespace: &str, row: &ExportOptionFacts) -> bool {
     match OptionGroup::from_namespace(namespace) {
         Some(OptionGroup::Listener) => row.name == "ListenerEnabled" && !namespace.ends_with(":default"),
         Some(OptionGroup::Process) => row.name == "Port" && !namespace.ends_with(":default"),

@@ -44,7 +44,7 @@ pub enum ValueRange {
 
 /// An option.
 #[derive(Clone, Copy, Debug)]
-pub struct ExportedOption {
+pub struct ExportOptionFacts {
     /// As Beanstalk spells it.
     pub name: &'static str,
     /// Its values.
@@ -103,15 +103,15 @@ impl OptionGroup {
     }
 }
 
-const fn row(name: &'static str, kind: SettingKind, default: &'static str) -> ExportedOption {
-    ExportedOption { name, range: ValueRange::Setting(kind), default, follows_live: false, is_exported: true }
+const fn row(name: &'static str, kind: SettingKind, default: &'static str) -> ExportOptionFacts {
+    ExportOptionFacts { name, range: ValueRange::Setting(kind), default, follows_live: false, is_exported: true }
 }
 
-const fn text(name: &'static str, default: &'static str) -> ExportedOption {
-    ExportedOption { name, range: ValueRange::Text, default, follows_live: false, is_exported: true }
+const fn text(name: &'static str, default: &'static str) -> ExportOptionFacts {
+    ExportOptionFacts { name, range: ValueRange::Text, default, follows_live: false, is_exported: true }
 }
 
-impl ExportedOption {
+impl ExportOptionFacts {
     const fn kept(self) -> Self {
         Self { is_exported: false, ..self }
     }
@@ -122,33 +122,33 @@ impl ExportedOption {
 }
 
 /// Security groups and shared load balancers are of one VPC, so a file with them would fit no other environment.
-const BALANCER: &[ExportedOption] = &[
+const BALANCER: &[ExportOptionFacts] = &[
     row("IpAddressType", SettingKind::Choice(&["ipv4", "dualstack"]), ""),
     text("ManagedSecurityGroup", "").kept(),
     text("SecurityGroups", "").kept(),
     text("SharedLoadBalancer", "").kept(),
 ];
 
-const LISTENER: &[ExportedOption] = &[
+const LISTENER: &[ExportOptionFacts] = &[
     row("ListenerEnabled", SettingKind::Flag, "true").live(),
     row("Protocol", SettingKind::Choice(&["HTTP", "HTTPS", "TCP", "TLS"]), "HTTP").live(),
     text("DefaultProcess", "default"),
     text("Rules", ""),
 ];
 
-const RULE: &[ExportedOption] = &[
+const RULE: &[ExportOptionFacts] = &[
     text("HostHeaders", ""),
     text("PathPatterns", ""),
     row("Priority", SettingKind::Integer(1, 1000), "1"),
     text("Process", "default"),
 ];
 
-const PROCESS: &[ExportedOption] = &[
+const PROCESS: &[ExportOptionFacts] = &[
     row("Port", SettingKind::Integer(1, 65535), "80"),
     row("Protocol", SettingKind::Choice(&["HTTP", "HTTPS", "TCP"]), "HTTP"),
 ];
 
-const COMMAND: &[ExportedOption] = &[
+const COMMAND: &[ExportOptionFacts] = &[
     row(
         "DeploymentPolicy",
         SettingKind::Choice(&["AllAtOnce", "Rolling", "RollingWithAdditionalBatch", "Immutable", "TrafficSplitting"]),
@@ -160,13 +160,13 @@ const COMMAND: &[ExportedOption] = &[
     row("IgnoreHealthCheck", SettingKind::Flag, "false"),
 ];
 
-const SPLITTING: &[ExportedOption] = &[
+const SPLITTING: &[ExportOptionFacts] = &[
     row("NewVersionPercent", SettingKind::Integer(1, 100), "10"),
     row("EvaluationTime", SettingKind::Integer(3, 600), "5"),
 ];
 
 /// Namespaces that are only checked.
-const CHECKED: &[(&str, &[ExportedOption])] = &[
+const CHECKED: &[(&str, &[ExportOptionFacts])] = &[
     (
         ENVIRONMENT_NAMESPACE,
         &[
@@ -197,8 +197,8 @@ const CHECKED: &[(&str, &[ExportedOption])] = &[
 
 /// The options of a namespace, in the order in which they are written; empty if the table does not have the namespace.
 #[must_use]
-pub fn option_rows(namespace: &str) -> Vec<ExportedOption> {
-    let of = |object, rest: &[ExportedOption]| {
+pub fn option_rows(namespace: &str) -> Vec<ExportOptionFacts> {
+    let of = |object, rest: &[ExportOptionFacts]| {
         let settings = settings_of(object).filter_map(|facts| facts.option);
         let rows = settings.map(|option| row(option.name, option.kind, option.default).live());
         rest.iter().copied().chain(rows).collect()
