@@ -71,7 +71,7 @@ impl ProbeField {
             Self::Path => "The path that is requested, as /.",
             Self::Websocket => "The path of the WebSocket, as /cable.",
             Self::Requests => "So many requests with the newest cookie, and as many without, 0 to 240.",
-            Self::Marker => "What tells one target from another in an answer: header:NAME or body:REGEX.",
+            Self::Marker => "What differs between targets in an answer: header:NAME or body:REGEX.",
             Self::Idle => "So many seconds a WebSocket stays quiet, to see whether it is cut, and by whom.",
             Self::Host => "The name for Host and TLS; the connection goes to the load balancer either way.",
             Self::Origin => "Ask as a page of another site does, as https://www.example.com.",

@@ -14,13 +14,12 @@ use crate::ui::text::wrap;
 /// The widths of the columns with names and keys.
 const NAME: u16 = 18;
 const KEYS: u16 = 10;
-/// No more than this many lines, so that something of the screen is left.
+/// So many lines, so that something of the screen is left.
 const MOST: usize = 16;
 
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, palette: &Palette, hits: &mut HitMap) {
-    // As high as with nothing typed: a frame that jumps at every key is hard to read.
-    let all = palette_rows(&Palette::new(palette.layer), state).len();
-    let inside = dialog(canvas, body, "Commands", 96, all.min(MOST) + 2);
+    // Of one height whatever is typed: a frame that jumps at every key is hard to read.
+    let inside = dialog(canvas, body, "Commands", 96, MOST + 2);
     let shown = palette_rows(palette, state);
     let refused = match shown.get(palette.rows.selected()) {
         Some(PaletteRow::Action(_, Err(reason))) => Some(reason),
