@@ -113,13 +113,14 @@ fn cli_service(service: Service) -> &'static str {
     }
 }
 
-/// `EnvironmentId`, `environment-id`; `OKActions`, `ok-actions`.
+/// `EnvironmentId`, `environment-id`; `OKActions`, `ok-actions`; `CNAMEs`, `cnames`.
 fn dashed(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
     for (place, character) in name.char_indices() {
         let (before, after) = (&name[..place], &name[place + character.len_utf8()..]);
         let is_inside = before.ends_with(|it: char| it.is_ascii_uppercase())
-            && !after.starts_with(|it: char| it.is_ascii_lowercase());
+            // The `s` of a plural is no word of its own: `SwapEnvironmentCNAMEs`.
+            && (after == "s" || !after.starts_with(|it: char| it.is_ascii_lowercase()));
         if character.is_ascii_uppercase() && place > 0 && !is_inside {
             out.push('-');
         }
@@ -163,7 +164,8 @@ impl<'de> Deserialize<'de> for ApiCall {
 mod tests {
     use super::*;
     use crate::change::writes::{
-        DELETE_RULE, MODIFY_TARGET_GROUP, TERMINATE_INSTANCE_IN_AUTO_SCALING_GROUP, UPDATE_ENVIRONMENT,
+        DELETE_RULE, MODIFY_TARGET_GROUP, SWAP_ENVIRONMENT_CNAMES, TERMINATE_INSTANCE_IN_AUTO_SCALING_GROUP,
+        UPDATE_ENVIRONMENT,
     };
 
     fn texts(parameters: &[(&'static str, &str)]) -> Vec<(&'static str, Parameter)> {
@@ -181,6 +183,11 @@ mod tests {
         );
         let call = ApiCall::checked(&DELETE_RULE, texts(&[("RuleArn", "")])).unwrap();
         assert_eq!(call.command(&[]), "aws elbv2 delete-rule --rule-arn ''");
+        let both = texts(&[("SourceEnvironmentId", "e-1"), ("DestinationEnvironmentId", "e-2")]);
+        assert_eq!(
+            ApiCall::new(&SWAP_ENVIRONMENT_CNAMES, both).command(&[]),
+            "aws elasticbeanstalk swap-environment-cnames --source-environment-id e-1 --destination-environment-id e-2"
+        );
         for (flag, said) in
             [(true, "--should-decrement-desired-capacity"), (false, "--no-should-decrement-desired-capacity")]
         {

@@ -35,6 +35,7 @@ mod rules;
 mod scale;
 mod serves;
 pub mod settings;
+mod swap;
 #[cfg(test)]
 pub(crate) mod tests;
 mod undo;
@@ -70,5 +71,6 @@ pub use resolve::resolve;
 pub use rows::{ChangeRow, ChangeRows, Compared, OptionRow, Overwritten};
 pub use scale::{InstanceLimits, of_scaling, unscalable};
 pub use serves::Serves;
+pub use swap::{CnameSwap, SwapSighting};
 pub use undo::{Past, undo};
 pub use writes::{AllowedOn, ApiWrite, CallMistake, ParameterShape, ParameterSpec};

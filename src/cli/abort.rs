@@ -21,6 +21,7 @@ pub fn run(settings: &Settings, name: &str, arguments: &WriteArguments) -> Resul
             question: format!("abort the update of {name} ({}), which is {status}", desk.whereabouts()),
             notes: vec![LEFT.to_owned()],
             deploy: None,
+            sides: None,
         };
         let results = [
             format!("{name}: the update is being aborted"),

@@ -14,7 +14,7 @@ use super::export_arguments::ExportArguments;
 use super::follow_arguments::FollowArguments;
 use super::probe_arguments::ProbeArguments;
 use super::rollback_arguments::RollbackArguments;
-use super::since::{seconds, span};
+use super::since::{seconds, span, span_or_none};
 use super::write_arguments::WriteArguments;
 
 /// A terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
@@ -176,6 +176,20 @@ pub struct SetArguments {
     pub write: WriteArguments,
 }
 
+/// The arguments of `swap`.
+#[derive(Debug, Args)]
+pub struct SwapArguments {
+    /// The one environment's name, id or CNAME
+    pub a: String,
+    /// The other's
+    pub b: String,
+    /// How long both are watched at most, until the CNAMEs are exchanged and both are Ready; 0 does not watch them
+    #[arg(long, value_name = "SPAN", value_parser = span_or_none, default_value = "10m")]
+    pub timeout: Duration,
+    #[command(flatten)]
+    pub write: WriteArguments,
+}
+
 /// The subcommands of `config`.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum ConfigCommand {
@@ -274,6 +288,12 @@ pub enum Command {
         #[command(flatten)]
         write: WriteArguments,
     },
+    /// Exchange the CNAMEs of two environments
+    ///
+    /// Shows both side by side first. Both have to be Ready and of one application. Clients keep the old environment as long as
+    /// their DNS caches do; what deploys by an environment's name still deploys to that environment. A second swap is the way
+    /// back.
+    Swap(SwapArguments),
     /// Change settings of a target group, a load balancer or a listener
     Set(SetArguments),
     /// Put back what a change of settings replaced

@@ -207,5 +207,10 @@ fn asking(desk: &Desk<'_>, environment: &Environment, version: &ApplicationVersi
         None => format!("deploy {label} to {name}"),
     };
     let about = version.description.as_deref().map(|it| format!("{label}: {it}"));
-    Asking { question: format!("{what} ({})", desk.whereabouts()), notes: about.into_iter().collect(), deploy: None }
+    Asking {
+        question: format!("{what} ({})", desk.whereabouts()),
+        notes: about.into_iter().collect(),
+        deploy: None,
+        sides: None,
+    }
 }

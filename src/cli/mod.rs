@@ -67,6 +67,7 @@ mod simulated;
 mod simulated_front;
 mod since;
 mod survey;
+mod swap;
 mod table;
 mod times;
 mod undo;
@@ -135,6 +136,7 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
             replace::run(settings, &environment, &instance, &write)
         }
         Some(Command::Scale { environment, min, max, write }) => scale::run(settings, &environment, (min, max), &write),
+        Some(Command::Swap(arguments)) => swap::run(settings, &arguments),
         Some(Command::Set(arguments)) => set::run(settings, &arguments),
         Some(Command::Undo { id, impact, write }) => undo::run(settings, id.as_deref(), impact, &write),
         Some(Command::Resume { id, write }) => resume::run(settings, &id, &write),

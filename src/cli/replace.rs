@@ -30,6 +30,7 @@ pub fn run(settings: &Settings, name: &str, instance: &str, arguments: &WriteArg
             question: format!("replace {id} of {name} ({})", desk.whereabouts()),
             notes: vec![MEANING.to_owned()],
             deploy: None,
+            sides: None,
         };
         let results = [
             format!("{name}: {id} is being terminated, and another launched"),

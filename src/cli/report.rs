@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::arguments::Format;
+use super::asking::BothSides;
 use super::deploy_plan::DeployPlanReport;
 use super::desk::{Asking, Desk};
 use super::failure::{ExitStatus, Failure, advice, advice_by_kind, status_of};
@@ -30,13 +31,26 @@ pub struct Report {
     warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<DeployPlanReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sides: Option<BothSides>,
     refused: Option<String>,
     id: Option<Arc<str>>,
     outcome: &'static str,
     message: Option<String>,
     observed: Option<Observed>,
     request_ids: Vec<Arc<str>>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    swapped: Option<SwapReport>,
     errors: Vec<ErrorLine>,
+}
+
+/// What was seen of an exchange of CNAMEs after it was written.
+#[derive(Debug, Serialize)]
+struct SwapReport {
+    /// Whether they are exchanged; null if that is not known.
+    exchanged: Option<bool>,
+    /// Where the rules of shared load balancers lead them.
+    routes: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -69,6 +83,7 @@ impl Report {
             dangerous: operation.is_dangerous,
             warnings: asking.notes.clone(),
             plan: asking.deploy.clone(),
+            sides: asking.sides.clone(),
             refused: refusal.map(ToString::to_string),
             id: None,
             outcome: match refusal {
@@ -79,6 +94,7 @@ impl Report {
             message: None,
             observed: None,
             request_ids: Vec::new(),
+            swapped: None,
             errors: problems(&desk.reading).iter().map(ErrorLine::from).collect(),
         }
     }
@@ -97,6 +113,11 @@ impl Report {
         report.request_ids.clone_from(&written.request_ids);
         report.errors.extend(failed(written));
         report
+    }
+
+    /// With what was seen of an exchange of CNAMEs.
+    pub fn swapped(self, exchanged: Option<bool>, routes: Vec<String>) -> Self {
+        Self { swapped: Some(SwapReport { exchanged, routes }), ..self }
     }
 
     /// Prints it as an object, if JSON is requested.
@@ -119,6 +140,7 @@ impl Report {
         for line in self.plan.iter().flat_map(DeployPlanReport::lines) {
             let _ = writeln!(text, "plan     {}", clean(line));
         }
+        text.extend(self.sides.iter().map(BothSides::table));
         for note in &self.warnings {
             let _ = writeln!(text, "note     {}", clean(note));
         }

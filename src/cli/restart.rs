@@ -21,6 +21,7 @@ pub fn run(settings: &Settings, name: &str, arguments: &WriteArguments) -> Resul
             question: format!("restart the application servers of {name} ({})", desk.whereabouts()),
             notes: vec![MEANING.to_owned()],
             deploy: None,
+            sides: None,
         };
         let results = [
             format!("{name}: the application servers are being restarted"),

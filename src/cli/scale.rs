@@ -33,6 +33,7 @@ pub fn run(
             question: format!("scale {name} ({}) from {from} instances to {to}", desk.whereabouts()),
             notes: of_scaling(options, &groups(known, environment), to),
             deploy: None,
+            sides: None,
         };
         let results = [
             format!("{name}: Beanstalk sets the sizes of the Auto Scaling group, from {from} to {to}"),

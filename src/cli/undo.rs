@@ -31,6 +31,7 @@ pub fn run(
                     question: format!("unmute the alarms of {name} ({})", desk.whereabouts()),
                     notes: vec![NOTIFIES.to_owned()],
                     deploy: None,
+                    sides: None,
                 };
                 let done = format!("{name}: its alarms are not muted any more");
                 return take_back(desk, entry, (asking, done), arguments).await;
@@ -40,7 +41,7 @@ pub fn run(
                 let is_created = entry.kind == OperationKind::CreateAlarms.as_str();
                 let (verb, done) = if is_created { ("delete", "deleted") } else { ("create", "created") };
                 let question = format!("{verb} {count} of {name} ({})", desk.whereabouts());
-                let asking = Asking { question, notes: Vec::new(), deploy: None };
+                let asking = Asking { question, notes: Vec::new(), deploy: None, sides: None };
                 return take_back(desk, entry, (asking, format!("{name}: {count} {done}")), arguments).await;
             }
             _ => {}
@@ -119,7 +120,7 @@ fn meant<'a>(desk: &Desk<'_>, history: &'a History, id: Option<&str>) -> Result<
 /// The change of settings that is put back, if it can be.
 fn settings_of(desk: &Desk<'_>, entry: &Entry) -> Result<Past, Failure> {
     let Some(past) = entry.past(desk.session.scope) else {
-        return Err(Failure::refused(format!("a {} is never undone", clean(&entry.kind))));
+        return Err(never_undone(entry));
     };
     if let Some(by) = &entry.undone_by {
         return Err(Failure::refused(clean(&format!("{} was undone already, by {by}", entry.id))));
@@ -129,6 +130,18 @@ fn settings_of(desk: &Desk<'_>, entry: &Entry) -> Result<Past, Failure> {
         return Err(Failure::refused(clean(&format!("{} changed nothing ({outcome})", entry.id))));
     }
     Ok(past)
+}
+
+/// What is never undone, and what to do instead.
+fn never_undone(entry: &Entry) -> Failure {
+    let failure = Failure::refused(format!("a {} is never undone", clean(&entry.kind)));
+    let operation = entry.operation(crate::model::ScopeId::default());
+    match operation.iter().flat_map(|it| &it.steps).find_map(|step| step.work.others().first().cloned()) {
+        Some(other) => {
+            failure.hint(clean(&format!("a second one is the way back: beanpole swap {} {other}", entry.environment)))
+        }
+        None => failure,
+    }
 }
 
 /// The newest change that can be undone, HTTPS included: an older one is not undone in its place.

@@ -14,6 +14,7 @@ mod finding;
 mod fix;
 mod inputs;
 mod sentence;
+mod side_by_side;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub use finding::{Diagnosis, Finding, FindingSubject, SilencedChecks, Undecided,
 pub use fix::Fix;
 pub use inputs::{EnvironmentValues, Inputs};
 pub use sentence::row_sentence;
+pub use side_by_side::{CNAME, SideRow, side_by_side, swap_notes};
 pub use tally::{FindingTally, OpenChecks};
 pub use values::answers::status_advice;
 pub use values::drifting::Drifting;

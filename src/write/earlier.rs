@@ -103,8 +103,12 @@ pub(super) fn operation(begun: &EarlierBegun) -> Option<Operation> {
             let state = seen(EnvironmentStatus::Ready, None);
             Some(Operation::rollback(subject, state, begun.value(true), begun.value(false)?))
         }
-        // Earlier builds muted nothing.
-        OperationKind::Mute | OperationKind::Unmute | OperationKind::CreateAlarms | OperationKind::DeleteAlarms => None,
+        // Earlier builds knew none of these.
+        OperationKind::Mute
+        | OperationKind::Unmute
+        | OperationKind::CreateAlarms
+        | OperationKind::DeleteAlarms
+        | OperationKind::Swap => None,
         OperationKind::Https | OperationKind::HttpsBack => {
             https(begun, kind, Operation::https(subject, begun.https.clone()?))
         }

@@ -10,8 +10,8 @@ use crate::aws::apply::validate;
 use crate::aws::{look, versions_of};
 use crate::change::https::HttpsInputs;
 use crate::change::{
-    ChangeRows, Difference, EnvironmentState, Guard, HangsOn, InstanceLimits, Instances, LookUpVerdict, Operation,
-    OperationError, Outcome, Refusal, target_groups,
+    ChangeRows, CnameSwap, Difference, EnvironmentState, Guard, HangsOn, InstanceLimits, Instances, LookUpVerdict,
+    Operation, OperationError, Outcome, Refusal, target_groups,
 };
 use crate::model::{Environment, Key, MuteRule, Names, ReadError, Source, api_reads};
 
@@ -104,6 +104,7 @@ impl JournalWriter<'_> {
                     Err(fault) => Asked::failed(fault),
                 }
             }
+            Guard::Cnames(swap) => self.cnames(operation, swap, backoff).await,
             Guard::NotYetEverywhere(label) => {
                 let read = backoff.call(|| look::instances(self.session, &operation.subject.key, self.now)).await;
                 Asked::of(operation.runs_everywhere(label, &read.unwrap_or_default()), GuardSeen::Nothing)
@@ -127,6 +128,21 @@ impl JournalWriter<'_> {
             Ok(None) => Asked::gone(operation.subject.name.clone()),
             Err(fault) => Asked::failed(fault),
         }
+    }
+
+    /// Whether both environments have the CNAMEs that were seen.
+    async fn cnames(&self, operation: &Operation, swap: &CnameSwap, backoff: &mut Backoff) -> Asked {
+        let mut both = Vec::new();
+        for subject in [&operation.subject, &swap.other] {
+            match backoff.call(|| look::environment(self.session, &subject.key, self.now)).await {
+                Ok(Some(environment)) => both.push(environment),
+                Ok(None) => return Asked::gone(subject.name.clone()),
+                Err(fault) => return Asked::failed(fault),
+            }
+        }
+        let [own, other] = both.as_slice() else { return Asked::failed(OperationError::Vanished) };
+        let verdict = Operation::swappable(swap, own, other);
+        Asked::of(verdict, GuardSeen::Environment(Box::new(own.clone())))
     }
 
     /// The instances of an environment as they are now.

@@ -24,13 +24,13 @@ const SOON: Duration = Duration::from_secs(180);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pauses {
     /// Before those that are always taken.
-    sure: &'static [Duration],
+    pub sure: &'static [Duration],
     /// The pauses while a version is deployed, and no instance reports yet which.
     further: &'static [Duration],
 }
 
 /// How far ahead of what we take for AWS's time an event may be dated.
-const AHEAD: Duration = Duration::from_secs(600);
+pub(super) const AHEAD: Duration = Duration::from_secs(600);
 
 const FURTHER: &[Duration] = &[
     Duration::from_secs(8),
@@ -66,7 +66,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn of(finding: LookUpAnswer) -> Self {
+    pub(super) fn of(finding: LookUpAnswer) -> Self {
         Self { finding, state: None, is_whole: false, made: None }
     }
 }
@@ -93,6 +93,7 @@ impl JournalWriter<'_> {
             LookUp::Instance(instance) => self.find_instance(operation, instance, since, pauses).await,
             LookUp::MuteRule { rule, before, after } => self.find_mute_rule(rule, (*before, *after), pauses).await,
             LookUp::Alarm { alarm, is_there } => self.find_alarm(alarm, *is_there, pauses).await,
+            LookUp::Swap(swap) => self.find_swap(operation, swap, (since, request_id), pauses).await,
             LookUp::Https(_) => Box::pin(self.find_on_site(operation, look_up, pauses)).await,
         }
     }

@@ -25,6 +25,7 @@ mod reading;
 mod send;
 mod settle;
 mod site;
+mod swap;
 mod writer;
 
 pub use audit::{AuditLog, History};

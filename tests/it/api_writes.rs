@@ -8,7 +8,7 @@ use beanpole::aws::apply::{Sent, send};
 use beanpole::change::https::{DefaultAction, Move};
 use beanpole::change::writes::WRITES;
 use beanpole::change::{
-    ApiCall, ApiWrite, EnvironmentState, InstanceLimits, Modification, Operation, Parameter, ParameterShape,
+    ApiCall, ApiWrite, CnameSwap, EnvironmentState, InstanceLimits, Modification, Operation, Parameter, ParameterShape,
     ParameterSpec, Subject, Work,
 };
 use beanpole::model::{EnvironmentStatus, FaultKind, Key, Moment, ScopeId, Service, TrafficSource};
@@ -54,6 +54,11 @@ fn requests() -> Vec<ApiCall> {
         Work::Deploy { version: "v2".into(), replaces: None },
         Work::Abort,
         Work::Restart,
+        Work::Swap(CnameSwap {
+            other: subject.clone(),
+            own_cname: "a.example".into(),
+            other_cname: "b.example".into(),
+        }),
         Work::Replace { instance: "i-1".into(), last_of: None },
         Work::Scale { from: InstanceLimits { min: 1, max: 4 }, to: InstanceLimits { min: 2, max: 8 } },
     ];

@@ -253,3 +253,42 @@ async fn alarms_are_muted_for_an_hour_and_undo_ends_that() {
     let history = harness.pen().log.read().unwrap();
     assert_eq!(history.entries[0].undone_by.as_ref(), Some(&history.entries[1].id));
 }
+
+/// Two environments of one application, one of another, and one that is production.
+const EXCHANGED: &str = scenario!(
+    "environments to exchange",
+    application!("shop", "v1", "v2"),
+    application!("cart", "v1"),
+    environment!("blue", version = "v1", instances = 2),
+    environment!("green", version = "v2", instances = 3),
+    environment!("cart-web", application = "cart", version = "v1"),
+);
+
+#[tokio::test(start_paused = true)]
+async fn cnames_are_exchanged_with_an_environment_that_was_picked_and_the_end_is_reported() {
+    let mut harness = entered(Harness::on(Stage::written(EXCHANGED).without_faults()), "blue").await.size(100, 40);
+    harness.press(":swap<enter>").await;
+    let picker = harness.screen();
+    assert!(picker.contains("Swap the CNAME of blue with") && picker.contains("green  v2  Ready"), "{picker}");
+    assert!(!picker.contains("cart-web"), "{picker}");
+    harness.press("<enter>").await;
+    harness.pass(12).await;
+    insta::assert_snapshot!(harness.snapshot());
+    harness.press("<enter>").await;
+    assert_eq!((harness.calls("SwapEnvironmentCNAMEs"), notice(&harness).as_str()), (0, "nothing was written"));
+    harness.press(":swap<enter><enter>").await;
+    harness.pass(3).await;
+    harness.press("<tab><enter>").await;
+    assert_eq!(harness.calls("SwapEnvironmentCNAMEs"), 1);
+    harness.pass(60).await;
+    let log: Vec<_> = harness.app.state.messages.log.iter().map(|entry| entry.text.clone()).collect();
+    let done = "CNAMEs exchanged: blue has green.eu-west-1.elasticbeanstalk.com, green has blue.eu-west-1";
+    assert!(log.iter().any(|words| words.contains(done)), "{log:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_no_partner_is_not_exchanged() {
+    let mut harness = entered(Harness::on(Stage::written(EXCHANGED).without_faults()), "cart-web").await;
+    harness.press(":swap<enter>").await;
+    assert!(notice(&harness).contains("cart-web has no partner"), "{}", notice(&harness));
+}

@@ -57,6 +57,7 @@ fn tour() -> Vec<Stop> {
         &[&["scale", "web", "2", "8", "--yes"]],
         &[&["set", "web", "stickiness.enabled=true", "--yes"]],
         &[&["set", "web", "stickiness.enabled=true", "--route", "elb", "--yes"], &["undo", "--yes"]],
+        &[&["swap", "web", "plain", "--yes", "--timeout", "0"]],
         &[&["set", "web", "health_check.path=/healthz", "--route", "elb", "--yes"]],
         &[&["set", "web", "health_check.port=81", "--route", "elb", "--yes"]],
         &[&["set", "web", "idle_timeout.timeout_seconds=90", "--route", "elb", "--yes"]],
@@ -252,6 +253,7 @@ fn with_the_read_only_policy_every_write_is_denied_by_aws_and_says_what_is_missi
             &["set", "web", "stickiness.enabled=true", "--route", "elb", "--yes"],
             "elasticloadbalancing:ModifyTargetGroupAttributes",
         ),
+        (&["swap", "web", "plain", "--yes"], "elasticbeanstalk:SwapEnvironmentCNAMEs"),
         (&["scale", "web", "2", "8", "--yes"], "elasticbeanstalk:ValidateConfigurationSettings"),
     ] {
         let mut asked = region.command(command);

@@ -22,7 +22,7 @@ use operations::{Ended, OPERATIONS, Operation};
 /// No call may take longer: the SDK's own limit for an operation.
 const LONGEST: Duration = Duration::from_secs(15);
 /// The pairs of an operation and a fault.
-const PAIRS: usize = 53 * 16;
+const PAIRS: usize = 54 * 16;
 
 /// What has to come of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,7 +194,7 @@ fn an_operation_that_reads_is_spelled_in_its_row_alone() {
 }
 
 /// The first words of the operations of AWS's services.
-const VERBS: [&str; 16] = [
+const VERBS: [&str; 17] = [
     "Describe",
     "Get",
     "List",
@@ -204,6 +204,7 @@ const VERBS: [&str; 16] = [
     "Update",
     "Abort",
     "Restart",
+    "Swap",
     "Terminate",
     "Request",
     "Retrieve",

@@ -19,4 +19,5 @@ pub mod settings;
 mod settings_kept;
 mod settings_lost;
 pub mod stage;
+mod swap;
 pub mod terrain;

@@ -87,9 +87,9 @@ def server(command, port, **variables):
             process.wait()
 
 
-def beanpole_sim(scenario):
+def beanpole_sim(scenario, *arguments):
     port = free_port()
-    return server([BEANPOLE, "sim", "--listen", f"127.0.0.1:{port}", "--scenario", scenario], port)
+    return server([BEANPOLE, "sim", "--listen", f"127.0.0.1:{port}", "--scenario", scenario, *arguments], port)
 
 
 def moto():

@@ -122,3 +122,14 @@ def test_events_are_printed_oldest_first_with_their_severity(url):
 def test_printenv_lists_the_environment_properties(url):
     lines = [line.strip() for line in eb(url, "printenv").splitlines()]
     assert "GREETING = hello there" in lines and "NODE_ENV = production" in lines, lines
+
+
+def test_swap_exchanges_the_cnames():
+    with peers.beanpole_sim(SCENARIO, "--speed", "20") as url:
+        before = {name: described(url, name)["CNAME"] for name in ("shop-web", "shop-api")}
+        text = eb(url, "swap", "shop-web", "-n", "shop-api")
+        assert "swapEnvironmentCNAMEs is starting." in text, text
+        assert "Completed swapping CNAMEs for environments 'shop-web' and 'shop-api'." in text, text
+        assert described(url, "shop-web")["CNAME"] == before["shop-api"]
+        assert described(url, "shop-api")["CNAME"] == before["shop-web"]
+        assert fields(eb(url, "status"))["CNAME"] == before["shop-api"]

@@ -8,12 +8,14 @@ pub mod edits;
 mod https;
 mod https_steps;
 mod inputs;
+mod swaps;
 mod writing;
 
 pub use deploys::{Deploys, RequestedUpdate};
 pub use edits::Edits;
 pub use https::{Https, HttpsUnderWay};
 pub use inputs::OperationInputs;
+pub use swaps::Swaps;
 pub use writing::Writing;
 
 use super::action::Keymap;
@@ -31,6 +33,8 @@ pub struct Operations {
     pub https: Https,
     /// Changes of settings.
     pub edits: Edits,
+    /// Exchanges of CNAMEs that are followed.
+    pub swaps: Swaps,
     /// Why every write is refused just now, as far as is known: the write engine reads it again.
     pub frozen: Option<Frozen>,
     /// The write that is under way.
@@ -131,6 +135,7 @@ impl Operations {
                         let draft = writing.and_then(|it| it.draft);
                         self.changed_settings(&operation, written, draft, known.snapshot)
                     }
+                    (OperationKind::Swap, Some(written)) => self.swaps.follow(&operation, written),
                     (_, Some(written)) => self.deploys.wrote(&operation, written),
                     (_, None) => Response::none(),
                 })
@@ -143,7 +148,7 @@ impl Operations {
         if self.writing.is_some() {
             return Response::none();
         }
-        let rollback = self.advance_rollback(known);
+        let rollback = self.swaps.advance(known).and(self.advance_rollback(known));
         if self.writing.is_some() { rollback } else { rollback.and(self.advance_https(known)) }
     }
 

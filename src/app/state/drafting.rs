@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::State;
+use crate::app::columns::NOTHING;
 use crate::app::draft::{Draft, DraftContent, EditIntent};
 use crate::app::response::Response;
 use crate::app::screens::environment::object_title;
-use crate::app::screens::{Confirm, ConfirmInputs, Form, PendingIntent, TargetGroupPicker};
+use crate::app::screens::{Confirm, ConfirmInputs, Form, IntentPicker, PendingIntent};
 use crate::change::settings::find;
-use crate::change::{Edit, Field, Object, Operation, PlanInputs, Route, Work, adopt, put_back, resolve};
+use crate::change::{CnameSwap, Edit, Field, Object, Operation, PlanInputs, Route, Work, adopt, put_back, resolve};
 use crate::diagnosis::Fix;
 use crate::model::{Environment, Key, Source, TargetGroup, clean, resource_name};
 use crate::polling::{Question, wants};
@@ -59,14 +60,54 @@ impl State {
 
     /// Returns the sources of an environment's settings and of the owners of its objects.
     pub(in crate::app) fn sources_of_settings(&self, key: &Key<Environment>) -> Vec<Source> {
-        let wanted = wants(self.snapshot(), &self.setup.cadences, &[Question::Settings(key.clone())]);
-        wanted.into_iter().map(|want| want.source).collect()
+        self.sources_of(&[Question::Settings(key.clone())])
+    }
+
+    /// Returns the sources that answer these questions, as far as they are known by now.
+    pub(in crate::app) fn sources_of(&self, questions: &[Question]) -> Vec<Source> {
+        wants(self.snapshot(), &self.setup.cadences, questions).into_iter().map(|want| want.source).collect()
     }
 
     /// The security groups of an environment's load balancer.
     pub(in crate::app) fn security_groups(&self, key: &Key<Environment>) -> Vec<Source> {
         let environment = self.snapshot().inventory.environments.get(key);
         environment.map(|environment| self.plan_inputs(environment).security_groups()).unwrap_or_default()
+    }
+
+    /// Returns the environments with which the CNAME of this one can be exchanged, by name.
+    pub(in crate::app) fn swap_partners(&self, environment: &Environment) -> Vec<&Environment> {
+        let all = self.snapshot().inventory.environments.values();
+        let is_possible = |it: &&Environment| !it.is_ending() && CnameSwap::new(environment, it).is_ok();
+        let mut partners: Vec<_> = all.filter(is_possible).collect();
+        partners.sort_by_key(|it| (&it.name, &it.key));
+        partners
+    }
+
+    /// Asks with which environment CNAMEs are exchanged.
+    pub(in crate::app) fn pick_swap(&self, environment: &Environment) -> Response {
+        let words = |it: &Environment| {
+            let (name, cname) = (clean(&it.name), it.cname.as_deref().map(clean).unwrap_or_default());
+            format!("{name}  {}  {}  {cname}", it.version.as_deref().map_or(NOTHING.into(), clean), it.status.as_str())
+        };
+        let partners = self.swap_partners(environment).into_iter();
+        let choices = partners.map(|it| (words(it), EditIntent::Swap(it.key.clone()))).collect();
+        let name = clean(&environment.name);
+        let titles = (format!("Swap the CNAME of {name} with"), format!("Swap the CNAME of {name}"));
+        Response::open(IntentPicker::new(environment.key.clone(), titles, choices))
+    }
+
+    /// Asks for an exchange of CNAMEs. Of the two, the name of the production environment is typed.
+    pub(in crate::app) fn ask_swap(&self, environment: &Environment, other: &Key<Environment>) -> Response {
+        let Some(other) = self.snapshot().inventory.environments.get(other) else {
+            return Response::notice("the other environment is not listed any more");
+        };
+        let is_production = |it: &Environment| self.setup.is_production(&it.name);
+        let is_turned = is_production(other) && !is_production(environment);
+        let (own, other) = if is_turned { (other, environment) } else { (environment, other) };
+        match Operation::swap(own, other) {
+            Ok(operation) => self.confirm(own, |inputs| Confirm::of_operation(inputs, operation)),
+            Err(refusal) => Response::notice(clean(&refusal.to_string()).into_owned()),
+        }
     }
 
     /// Asks for a restart of the application servers.
@@ -110,8 +151,10 @@ impl State {
     fn pick_group(&self, environment: &Environment, keys: Vec<Key<TargetGroup>>) -> Response {
         let inputs = self.plan_inputs(environment);
         let title = |key: &Key<TargetGroup>| object_title(&inputs, &Object::TargetGroup(key.clone()));
-        let choices = keys.into_iter().map(|key| (title(&key), key)).collect();
-        Response::open(TargetGroupPicker::new(environment.key.clone(), Arc::clone(&environment.name), choices))
+        let choices = keys.into_iter().map(|key| (title(&key), EditIntent::Stickiness(Some(key)))).collect();
+        let name = clean(&environment.name);
+        let titles = (format!("Which target group of {name}"), format!("Stickiness of {name}"));
+        Response::open(IntentPicker::new(environment.key.clone(), titles, choices))
     }
 
     /// Why a value is not known.

@@ -61,6 +61,7 @@ impl State {
                 Response::step(reread).and(Response::open(check)).then(Step::Plan).then(Step::Effect(search))
             }
             Action::Restart => PendingIntent::wait(environment, format!("Restart {name}"), EditIntent::Restart),
+            Action::Swap => self.pick_swap(environment),
             Action::Scale => PendingIntent::wait(environment, format!("Scale {name}"), EditIntent::Scale),
             Action::Replace => operate(self.replacement(environment)?),
             Action::Session => {

@@ -25,6 +25,11 @@ pub(super) async fn send(call: &mut Call<'_>, operation: &str, it: Fields<'_>) -
             call.write(|| client.abort_environment_update().set_environment_id(environment()).send()).await
         }
         "RestartAppServer" => call.write(|| client.restart_app_server().set_environment_id(environment()).send()).await,
+        "SwapEnvironmentCNAMEs" => {
+            let request = || client.swap_environment_cnames().set_source_environment_id(it.text("SourceEnvironmentId"));
+            let request = || request().set_destination_environment_id(it.text("DestinationEnvironmentId"));
+            call.write(|| request().send()).await
+        }
         "ValidateConfigurationSettings" => validate(call, || validation(client, it)).await,
         _ => return None,
     })

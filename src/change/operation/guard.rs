@@ -8,6 +8,7 @@ use super::super::outcome::Difference;
 use super::super::request::EnvironmentState;
 use super::super::rows::ChangeRows;
 use super::super::scale::InstanceLimits;
+use super::super::swap::CnameSwap;
 use crate::model::{EnvironmentStatus, Moment};
 
 /// What is read and compared.
@@ -44,6 +45,8 @@ pub enum Guard {
     Alarms(Vec<NewAlarm>),
     /// The application has the version of this label.
     VersionExists(Arc<str>),
+    /// Both environments have the CNAMEs that were seen, and are Ready.
+    Cnames(CnameSwap),
     /// The version of this label does not run everywhere already.
     NotYetEverywhere(Arc<str>),
 }

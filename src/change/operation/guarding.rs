@@ -8,10 +8,13 @@ use super::super::instances::{Instances, Presence};
 use super::super::outcome::{Difference, Refusal};
 use super::super::request::EnvironmentState;
 use super::super::scale::{InstanceLimits, unscalable};
+use super::super::swap::CnameSwap;
 use super::guard::HangsOn;
 use super::verdict::LookUpVerdict;
 use super::{Operation, Work};
-use crate::model::{Alarm, ApplicationVersion, ConfigurationSettings, Deployment, Fault, InstanceHealth, Moment};
+use crate::model::{
+    Alarm, ApplicationVersion, ConfigurationSettings, Deployment, Environment, Fault, InstanceHealth, Moment,
+};
 
 impl Operation {
     /// Whether the environment is as it was seen when this was decided, and takes this step.
@@ -32,6 +35,15 @@ impl Operation {
             Presence::Gone => "gone",
         };
         LookUpVerdict::conflict(vec![Difference::new("instance", Arc::clone(instance), live)])
+    }
+
+    /// Whether two environments still have the CNAMEs that are exchanged, and the other one takes it.
+    #[must_use]
+    pub fn swappable(swap: &CnameSwap, own: &Environment, other: &Environment) -> LookUpVerdict {
+        match LookUpVerdict::conflict(swap.differences(own, other)) {
+            LookUpVerdict::Pass => LookUpVerdict::refuse(swap.objection(&other.status)),
+            verdict => verdict,
+        }
     }
 
     /// The question whether Beanstalk would accept the sizes.

@@ -35,11 +35,13 @@ pub enum OperationKind {
     CreateAlarms,
     /// Alarms that were created are deleted.
     DeleteAlarms,
+    /// The CNAMEs of two environments are exchanged.
+    Swap,
 }
 
 impl OperationKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Deploy,
         Self::Abort,
         Self::Restart,
@@ -54,6 +56,7 @@ impl OperationKind {
         Self::Unmute,
         Self::CreateAlarms,
         Self::DeleteAlarms,
+        Self::Swap,
     ];
 
     /// Its word.
@@ -74,6 +77,7 @@ impl OperationKind {
             Self::Unmute => "unmute",
             Self::CreateAlarms => "create_alarms",
             Self::DeleteAlarms => "delete_alarms",
+            Self::Swap => "swap",
         }
     }
 

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::super::https::{Direction, HttpsSetup};
+use super::super::outcome::Refusal;
 use super::super::plan::Plan;
 use super::super::request::{EnvironmentState, Route, Subject};
 use super::super::serves::Serves;
+use super::super::swap::CnameSwap;
 use super::{Operation, OperationKind, Starts, Step, Work};
 use crate::model::{Environment, EnvironmentStatus};
 
@@ -32,11 +34,12 @@ impl Operation {
             Work::Unmute { .. } => OperationKind::Unmute,
             Work::CreateAlarms { .. } => OperationKind::CreateAlarms,
             Work::DeleteAlarms { .. } => OperationKind::DeleteAlarms,
+            Work::Swap(_) => OperationKind::Swap,
         };
         let is_dangerous = work.is_dangerous();
+        let serves = work.others();
         let steps = vec![Step::new(work, Starts::AtOnce)];
         let (route, id, setup, refusal, undoes) = (Route::Beanstalk, None, None, None, None);
-        let serves = Vec::new();
         Self { id, kind, subject, serves, seen, route, steps, setup, is_dangerous, refusal, undoes }
     }
 
@@ -44,6 +47,16 @@ impl Operation {
     #[must_use]
     pub fn deploy(environment: &Environment, version: Arc<str>) -> Self {
         Self::of(environment, Work::Deploy { version, replaces: environment.version.clone() })
+    }
+
+    /// The exchange of the CNAMEs of two environments, of which the first is named if a name has to be typed.
+    ///
+    /// # Errors
+    /// When it is not possible for them.
+    pub fn swap(own: &Environment, other: &Environment) -> Result<Self, Refusal> {
+        let swap = CnameSwap::new(own, other)?;
+        let refusal = swap.objection(&other.status);
+        Ok(Self { refusal, ..Self::of(own, Work::Swap(swap)) })
     }
 
     /// Returns the same step for the present state of the environment.

@@ -289,8 +289,10 @@ impl Operation {
     pub fn within(mut self, scope: ScopeId) -> Self {
         self.subject.key.scope = scope;
         for step in &mut self.steps {
-            if let Work::Settings(rows) = &mut step.work {
-                rows.move_to(scope);
+            match &mut step.work {
+                Work::Settings(rows) => rows.move_to(scope),
+                Work::Swap(swap) => swap.other.key.scope = scope,
+                _ => {}
             }
         }
         self

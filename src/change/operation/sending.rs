@@ -9,6 +9,7 @@ use super::super::lost::LostWrite;
 use super::super::modify::Modification;
 use super::super::request::Subject;
 use super::super::rows::ChangeRows;
+use super::super::swap::CnameSwap;
 use crate::model::Moment;
 
 /// A call of a step, and how it is found again.
@@ -47,6 +48,8 @@ pub enum LookUp {
         /// Whether it is there if the call was taken.
         is_there: bool,
     },
+    /// By the CNAMEs of both environments, and their events.
+    Swap(CnameSwap),
     /// By what the step of HTTPS makes or changes.
     Https(https::HttpsStep),
 }

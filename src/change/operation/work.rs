@@ -16,6 +16,7 @@ use super::super::parameter::Parameter;
 use super::super::request::{EnvironmentState, Subject, ValueChange};
 use super::super::rows::ChangeRows;
 use super::super::scale::InstanceLimits;
+use super::super::swap::CnameSwap;
 use super::super::writes;
 use super::guard::{Guard, HangsOn};
 use super::sending::{LookUp, Sending};
@@ -80,6 +81,8 @@ pub enum Work {
         /// The alarms.
         alarms: Vec<NewAlarm>,
     },
+    /// The CNAMEs of the environment and of another one are exchanged.
+    Swap(CnameSwap),
     /// A step of HTTPS; what it changes is in the operation's [`HttpsSetup`].
     Https {
         /// Which.
@@ -122,6 +125,7 @@ impl Work {
             Self::Unmute { .. } => "unmute",
             Self::CreateAlarms { .. } => "create_alarms",
             Self::DeleteAlarms { .. } => "delete_alarms",
+            Self::Swap(_) => "swap",
             Self::Https { step, .. } => step.as_str(),
         }
     }
@@ -142,7 +146,7 @@ impl Work {
     #[must_use]
     pub fn is_dangerous(&self) -> bool {
         match self {
-            Self::Deploy { .. } | Self::Abort | Self::Replace { .. } | Self::Https { .. } => true,
+            Self::Deploy { .. } | Self::Abort | Self::Replace { .. } | Self::Swap(_) | Self::Https { .. } => true,
             // What is dangerous about settings is found when they are planned.
             Self::Restart
             | Self::Settings(_)
@@ -152,6 +156,15 @@ impl Work {
             | Self::DeleteAlarms { .. } => false,
             // Fewer instances than there are: some will be terminated.
             Self::Scale { from, to } => to.max < from.max,
+        }
+    }
+
+    /// The environments that it changes besides the operation's own, by name.
+    #[must_use]
+    pub fn others(&self) -> Vec<Arc<str>> {
+        match self {
+            Self::Swap(swap) => vec![Arc::clone(&swap.other.name)],
+            _ => Vec::new(),
         }
     }
 
@@ -182,7 +195,7 @@ impl Work {
             Self::Replace { instance, last_of: Some(of) } => {
                 Some(Refusal::LastHealthy { instance: Arc::clone(instance), of: Arc::clone(of) })
             }
-            Self::Deploy { .. } | Self::Restart | Self::Replace { .. } | Self::Scale { .. } => None,
+            Self::Deploy { .. } | Self::Restart | Self::Replace { .. } | Self::Scale { .. } | Self::Swap(_) => None,
         }
     }
 
@@ -193,6 +206,7 @@ impl Work {
             Self::Deploy { .. } => vec![Guard::AsSeen(HangsOn::Version)],
             Self::Abort => vec![Guard::AsSeen(HangsOn::Abortable)],
             Self::Restart => vec![Guard::AsSeen(HangsOn::Status)],
+            Self::Swap(swap) => vec![Guard::AsSeen(HangsOn::Status), Guard::Cnames(swap.clone())],
             Self::Replace { instance, .. } => {
                 vec![Guard::AsSeen(HangsOn::Status), Guard::Spared(Arc::clone(instance))]
             }
@@ -225,6 +239,12 @@ impl Work {
             }
             Self::Abort => update(&writes::ABORT_ENVIRONMENT_UPDATE, vec![id], LostWrite::Abort),
             Self::Restart => update(&writes::RESTART_APP_SERVER, vec![id], LostWrite::Restart),
+            Self::Swap(swap) => {
+                let source = ("SourceEnvironmentId", Parameter::text(&*around.subject.key.id));
+                let destination = ("DestinationEnvironmentId", Parameter::text(&*swap.other.key.id));
+                let call = ApiCall::new(&writes::SWAP_ENVIRONMENT_CNAMES, vec![source, destination]);
+                vec![Sending { call, look_up: LookUp::Swap(swap.clone()) }]
+            }
             Self::Replace { instance, .. } => {
                 vec![Sending { call: termination(instance), look_up: LookUp::Instance(Arc::clone(instance)) }]
             }
@@ -266,6 +286,15 @@ impl Work {
                 vec![ValueChange::new("status", text(around.seen.status.as_str()), after)]
             }
             Self::Restart => Vec::new(),
+            Self::Swap(swap) => {
+                let change = |name: &str, before: &str, after: &str| {
+                    ValueChange::new(&format!("cname:{name}"), text(before), text(after))
+                };
+                vec![
+                    change(&around.subject.name, &swap.own_cname, &swap.other_cname),
+                    change(&swap.other.name, &swap.other_cname, &swap.own_cname),
+                ]
+            }
             Self::Replace { instance, .. } => vec![ValueChange::new("instance", text(instance), None)],
             Self::Scale { from, to } => from.changes(*to),
             Self::Settings(rows) => rows.changes(),

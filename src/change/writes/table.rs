@@ -25,6 +25,11 @@ writes! {
     ABORT_ENVIRONMENT_UPDATE = row(Service::Beanstalk, "AbortEnvironmentUpdate", &[text("EnvironmentId")]);
     /// Restarts the application servers.
     RESTART_APP_SERVER = row(Service::Beanstalk, "RestartAppServer", &[text("EnvironmentId")]);
+    /// Exchanges the CNAMEs of two environments.
+    SWAP_ENVIRONMENT_CNAMES = row(Service::Beanstalk, "SwapEnvironmentCNAMEs", &[
+        text("SourceEnvironmentId"),
+        text("DestinationEnvironmentId"),
+    ]);
     /// Asks whether Beanstalk would accept options. Changes nothing.
     VALIDATE_CONFIGURATION_SETTINGS = ApiWrite {
         changes: false,

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::line::{EventItem, heading, line};
+pub use self::line::line;
+use self::line::{EventItem, heading};
 use super::answer::{Items, finish};
 use super::arguments::Format;
 use super::event_arguments::EventArguments;

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use self::hits::{FindHit, hits};
 use self::query::Query;
+pub use self::wildcard::matches_pattern;
 use super::answer::{CommandAnswer, conclude};
 use super::arguments::Format;
 use super::facts::{LoadBalancerFacts, group_name};

@@ -28,7 +28,8 @@ pub(super) fn balancer_of(view: View<'_>, name: &str) -> Option<usize> {
     let is = |known: &str| known.eq_ignore_ascii_case(name);
     let region = view.region;
     let own = region.load_balancers.iter().position(|balancer| is(&balancer.dns_name));
-    let environment = || region.environments.iter().find(|it| it.cname.as_deref().is_some_and(is))?.load_balancer;
+    let has_it = |place: &usize| region.cname_at(*place, view.time()).is_some_and(is);
+    let environment = || region.environments[(0..region.environments.len()).find(has_it)?].load_balancer;
     own.or_else(environment).filter(|place| region.load_balancers[*place].kind == Balancer::Application)
 }
 

@@ -13,9 +13,15 @@ impl Region {
     /// Adds an accepted write to the log, and computes its effects.
     pub fn write(&mut self, write: Write) {
         let environment = write.environment;
+        let other = match &write.what {
+            Wanted::Swap { other, .. } => Some(*other),
+            _ => None,
+        };
         self.writes.push(write);
-        self.deploy_all(environment);
-        self.listen(environment);
+        for environment in std::iter::once(environment).chain(other) {
+            self.deploy_all(environment);
+            self.listen(environment);
+        }
     }
 
     /// Computes all deployments of an environment.
@@ -54,6 +60,7 @@ impl Region {
         match &write.what {
             Wanted::Options(order) => self.configure_unless_busy(place, order),
             Wanted::Restart { request_id } => self.restart_unless_busy(place, write.at, request_id),
+            Wanted::Swap { .. } => self.swap_unless_busy(place, write),
             Wanted::Replacement { instance } => self.replace(place, *instance, write.at),
             Wanted::Version { .. } | Wanted::Abort => {}
         }
@@ -80,7 +87,10 @@ impl Region {
 
     fn orders_of_others(&self, place: usize) -> Vec<Write> {
         let is_other = |write: &&Write| !matches!(write.what, Wanted::Version { .. } | Wanted::Abort);
-        let written = self.writes.iter().filter(|write| write.environment == place).filter(is_other).cloned();
+        let concerns = |write: &&Write| {
+            write.environment == place || matches!(write.what, Wanted::Swap { other, .. } if other == place)
+        };
+        let written = self.writes.iter().filter(concerns).filter(is_other).cloned();
         let scripted = self.environments[place].updates.iter().map(|update| Write {
             at: update.at,
             environment: place,
@@ -92,7 +102,7 @@ impl Region {
     }
 
     /// Whether an operation would be refused.
-    fn is_busy(&self, place: usize, at: i64) -> bool {
+    pub(super) fn is_busy(&self, place: usize, at: i64) -> bool {
         let environment = &self.environments[place];
         environment.deploys.last().is_some_and(|last| last.ended > at) || environment.status != "Ready"
     }

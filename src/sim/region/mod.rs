@@ -30,6 +30,7 @@ mod pools;
 mod securing;
 mod security;
 mod settings;
+mod swapping;
 mod target_groups;
 mod track;
 mod values;

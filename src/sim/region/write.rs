@@ -20,6 +20,8 @@ pub enum Wanted {
     Restart { request_id: String },
     /// Another instance in the place of this one, by its place in the pool.
     Replacement { instance: usize },
+    /// The CNAME of another environment, by its place, in exchange for its own.
+    Swap { other: usize, request_id: String },
     /// An end to the update that is in progress.
     Abort,
 }

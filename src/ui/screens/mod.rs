@@ -12,6 +12,7 @@ mod help;
 mod https_guide;
 mod https_progress;
 mod instance_limits;
+mod intent_picker;
 mod logs;
 mod message_log;
 mod palette;
@@ -19,7 +20,6 @@ mod probe;
 mod probe_form;
 mod silencing;
 mod sort;
-mod target_groups;
 mod versions;
 mod waiting;
 mod why;
@@ -46,7 +46,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, screen: &Screen,
         Screen::InstanceLimits(it) => instance_limits::draw(canvas, body, it),
         Screen::Silencing(it) => silencing::draw(canvas, body, state, it),
         Screen::Versions(it) => versions::draw(canvas, body, state, it, hits),
-        Screen::TargetGroups(it) => target_groups::draw(canvas, body, it, hits),
+        Screen::Intents(it) => intent_picker::draw(canvas, body, it, hits),
         Screen::Form(it) => form::draw(canvas, body, it, hits),
         Screen::Waiting(it) => waiting::draw(canvas, body, state, &it.title),
         Screen::RollbackCheck(it) => waiting::draw(canvas, body, state, &it.title),

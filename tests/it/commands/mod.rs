@@ -40,6 +40,7 @@ mod serving;
 mod set;
 mod stage;
 mod statuses;
+mod swap;
 mod terminal;
 mod versions;
 mod watches;

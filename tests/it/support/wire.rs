@@ -140,10 +140,11 @@ impl ReadFault {
 }
 
 /// What writes, by the beginning of its name.
-pub const WRITES: [&str; 11] = [
+pub const WRITES: [&str; 12] = [
     "UpdateEnvironment",
     "AbortEnvironmentUpdate",
     "RestartAppServer",
+    "SwapEnvironment",
     "TerminateInstance",
     "Modify",
     "Create",

@@ -116,6 +116,8 @@ impl Broken {
 pub struct Things {
     pub environment: Environment,
     pub busy: Environment,
+    /// Another Ready environment of the application.
+    pub green: Environment,
     pub load_balancer: Key<LoadBalancer>,
     pub group: Key<TargetGroup>,
     pub listener: Key<Listener>,
@@ -227,6 +229,7 @@ impl Things {
         assert!(matches!(sent, Sent::Accepted { .. }), "{sent:?}");
         Self {
             busy: named("busy"),
+            green: named("plain"),
             group: behind(&balancer),
             listener: secure.key.clone(),
             rule,

@@ -239,6 +239,7 @@ pub const OPERATIONS: &[Operation] = &[
         performed(on, Work::Deploy { version: "v2".into(), replaces: None })
     ),
     write!("elasticbeanstalk:RestartAppServer", on, performed(on, Work::Restart)),
+    write!("elasticbeanstalk:SwapEnvironmentCNAMEs", on, swapped(on)),
     write!("elasticbeanstalk:AbortEnvironmentUpdate", on, abort(on)),
     write!("autoscaling:TerminateInstanceInAutoScalingGroup", on, terminated(on)),
     write!(
@@ -316,6 +317,11 @@ pub const OPERATIONS: &[Operation] = &[
 
 async fn abort(on: &Breaking) -> Sent {
     written(on, call_of(&on.things.busy, Work::Abort)).await
+}
+
+async fn swapped(on: &Breaking) -> Sent {
+    let operation = beanpole::change::Operation::swap(&on.things.environment, &on.things.green).unwrap();
+    written(on, operation.calls().remove(0)).await
 }
 
 async fn terminated(on: &Breaking) -> Sent {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use beanpole::change::{Confirmation, InstanceLimits, Instances, Mute, Operation, Outcome, Presence, Refusal, Work};
+use beanpole::change::{
+    CnameSwap, Confirmation, InstanceLimits, Instances, Mute, Operation, Outcome, Presence, Refusal, Subject, Work,
+};
 use beanpole::model::{EnvironmentStatus, Key, Moment, ScopeId, Snapshot, Source, TargetState};
 use beanpole::sim::Faults;
 
@@ -252,6 +254,11 @@ fn mute() -> Mute {
     Mute { rule: "beanpole-e-1".into(), description: "test".into(), alarms, from: Moment::EPOCH, minutes: 60 }
 }
 
+fn swap() -> CnameSwap {
+    let other = Subject { key: Key::new(ScopeId(0), "e-2"), name: "green".into(), application: "shop".into() };
+    CnameSwap { other, own_cname: "web.example".into(), other_cname: "green.example".into() }
+}
+
 /// One of each kind. A kind that is missing here does not compile.
 fn one_of_each() -> Vec<Work> {
     let all = vec![
@@ -264,6 +271,7 @@ fn one_of_each() -> Vec<Work> {
         Work::Unmute { rule: "beanpole-e-1".into(), until: Moment::EPOCH },
         Work::CreateAlarms { alarms: Vec::new() },
         Work::DeleteAlarms { alarms: Vec::new() },
+        Work::Swap(swap()),
     ];
     let number = |work: &Work| match work {
         Work::Deploy { .. } => 0,
@@ -275,10 +283,11 @@ fn one_of_each() -> Vec<Work> {
         Work::Unmute { .. } => 6,
         Work::CreateAlarms { .. } => 7,
         Work::DeleteAlarms { .. } => 8,
+        Work::Swap(_) => 9,
         // Planned elsewhere.
-        Work::Settings(_) | Work::Https { .. } => 9,
+        Work::Settings(_) | Work::Https { .. } => 10,
     };
-    assert!(all.iter().map(number).eq(0..9));
+    assert!(all.iter().map(number).eq(0..10));
     all
 }
 

@@ -3,10 +3,10 @@
 
 use beanpole::change::https::Redirecting;
 use beanpole::change::{
-    Confirmation, Freeze, Frozen, InstanceLimits, Mute, Next, Operation, OperationKind, Outcome, Protected, Refusal,
-    Route, Work, Written,
+    CnameSwap, Confirmation, Freeze, Frozen, InstanceLimits, Mute, Next, Operation, OperationKind, Outcome, Protected,
+    Refusal, Route, Subject, Work, Written,
 };
-use beanpole::model::{Moment, ScopeId};
+use beanpole::model::{Key, Moment, ScopeId};
 use beanpole::write::{AuditLog, JournalWriter};
 use jiff::Timestamp;
 
@@ -52,6 +52,11 @@ async fn one_of(kind: OperationKind, stage: &Stage) -> Operation {
         OperationKind::Unmute => single(Work::Unmute { rule, until: from }),
         OperationKind::CreateAlarms => single(Work::CreateAlarms { alarms: Vec::new() }),
         OperationKind::DeleteAlarms => single(Work::DeleteAlarms { alarms: Vec::new() }),
+        OperationKind::Swap => {
+            let own_cname = environment.cname.clone().unwrap();
+            let other = Subject { key: Key::new(ScopeId(0), "e-2"), name: "green".into(), ..(&environment).into() };
+            single(Work::Swap(CnameSwap { other, own_cname, other_cname: "green.example".into() }))
+        }
     }
 }
 

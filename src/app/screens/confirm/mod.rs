@@ -6,6 +6,7 @@ mod https;
 mod inputs;
 mod instance_actions;
 mod planned;
+mod swap;
 
 use std::sync::Arc;
 
@@ -83,7 +84,7 @@ impl Confirm {
         let calls = operation.calls();
         lines.push((String::new(), Role::Text));
         lines.extend(call_lines(&calls));
-        lines.push(serves(inputs));
+        lines.push(serves(inputs, &operation));
         let commands = calls.iter().map(|call| call.command(inputs.place)).collect();
         let refusal = operation.objection();
         lines.extend(refusal.iter().map(|why| (format!("Refused: {why}."), Role::Bad)));
@@ -144,7 +145,7 @@ impl Confirm {
         let operation = Operation { seen: state, ..operation };
         let calls = operation.calls();
         lines.extend(call_lines(&calls));
-        lines.push(serves(inputs));
+        lines.push(serves(inputs, &operation));
         let commands = calls.iter().map(|call| call.command(inputs.place)).collect();
         let intent = Some(Intent::Operate(Box::new(operation)));
         Self::new(inputs, format!("Roll {name} back to {to}"), lines, intent, commands, true)
@@ -247,6 +248,10 @@ fn described(inputs: &ConfirmInputs<'_>, operation: &Operation) -> (String, Vec<
         Some(Work::Unmute { until, .. }) => (format!("Unmute the alarms of {name}"), alarms::unmute_lines(*until)),
         Some(Work::CreateAlarms { alarms }) => (format!("Create alarms of {name}"), alarms::created_lines(alarms)),
         Some(Work::DeleteAlarms { alarms }) => (format!("Delete alarms of {name}"), alarms::created_lines(alarms)),
+        Some(Work::Swap(swap)) => {
+            let other = clean(&swap.other.name).into_owned();
+            (format!("Swap the CNAMEs of {name} and {other}"), swap::lines(inputs, swap))
+        }
         // Settings and HTTPS have confirmations of their own.
         Some(Work::Settings(_) | Work::Https { .. }) | None => (name, Vec::new()),
     }
@@ -302,9 +307,11 @@ fn abort_lines() -> Vec<ConfirmLine> {
 }
 
 /// Returns the line that lists everything the load balancer serves.
-fn serves(inputs: &ConfirmInputs<'_>) -> ConfirmLine {
+fn serves(inputs: &ConfirmInputs<'_>, operation: &Operation) -> ConfirmLine {
     let ConfirmInputs { snapshot, environment, .. } = *inputs;
-    serves_line(&PlanInputs { snapshot, environment }.serves())
+    let mut serves = PlanInputs { snapshot, environment }.serves();
+    serves.environments.extend(operation.serves.iter().cloned());
+    serves_line(&serves)
 }
 
 /// Returns the line that lists what is affected; more than one environment is highlighted.

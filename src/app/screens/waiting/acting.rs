@@ -6,7 +6,7 @@ use crate::app::draft::{Draft, DraftContent, EditIntent};
 use crate::app::response::{Response, Step};
 use crate::app::screens::{InstanceLimitsForm, Level, ProbeView, View};
 use crate::app::state::State;
-use crate::model::{Environment, Source};
+use crate::model::{Environment, Key, Source};
 use crate::polling::Question;
 
 impl PendingIntent {
@@ -22,6 +22,9 @@ impl PendingIntent {
         let mut wanted = state.sources_of_settings(&self.environment);
         if self.wish.changes_port() {
             wanted.extend(state.security_groups(&self.environment));
+        }
+        if let EditIntent::Swap(other) = &self.wish {
+            wanted.extend(state.sources_of(&swap_questions(&self.environment, other)));
         }
         // A toggle touches no listener.
         let is_toggle = matches!(self.wish, EditIntent::Stickiness(_));
@@ -40,6 +43,7 @@ impl PendingIntent {
         let next = match &self.wish {
             EditIntent::Stickiness(group) => state.draft_stickiness(environment, group.as_ref()),
             EditIntent::Restart => state.ask_restart(environment),
+            EditIntent::Swap(other) => state.ask_swap(environment, other),
             EditIntent::Scale => InstanceLimitsForm::open(state, environment),
             EditIntent::Probe => ProbeView::ask(state, environment),
             EditIntent::Again(draft) => state.confirm_draft((**draft).clone()),
@@ -52,6 +56,12 @@ impl PendingIntent {
     }
 }
 
+/// What both environments are compared by before their CNAMEs are exchanged.
+fn swap_questions(own: &Key<Environment>, other: &Key<Environment>) -> Vec<Question> {
+    let both = || [own, other].into_iter().cloned();
+    both().flat_map(|key| [Question::Tree(key.clone()), Question::Settings(key)]).collect()
+}
+
 impl View for PendingIntent {
     fn layer(&self) -> Layer {
         Layer::Notice
@@ -62,7 +72,12 @@ impl View for PendingIntent {
     }
 
     fn awaited(&self) -> Vec<Question> {
-        vec![Question::Settings(self.environment.clone())]
+        let own = Question::Settings(self.environment.clone());
+        let both = match &self.wish {
+            EditIntent::Swap(other) => swap_questions(&self.environment, other),
+            _ => Vec::new(),
+        };
+        std::iter::once(own).chain(both).collect()
     }
 
     fn act(&mut self, action: Action, _state: &State) -> Option<Response> {

@@ -69,6 +69,7 @@ impl Action {
             Self::Adopt | Self::PutBack => state.can_resolve_drift(),
             Self::Undo | Self::MuteAlarms => state.can_write(),
             Self::Restart | Self::Scale => state.can_update(),
+            Self::Swap => state.can_swap(),
             Self::Replace => state.can_replace(),
             Self::Session => state.can_open_session(),
             Self::DeployVersion => state.can_deploy(),

@@ -52,6 +52,15 @@ impl State {
         })
     }
 
+    pub(super) fn can_swap(&self) -> Availability {
+        self.can_update()?;
+        let environment = self.current_environment()?;
+        require(!self.swap_partners(environment).is_empty(), || {
+            let (name, application) = (clean(&environment.name), clean(&environment.application));
+            format!("{name} has no partner: no other environment of {application} has a CNAME, or it has none itself")
+        })
+    }
+
     pub(super) fn can_deploy(&self) -> Availability {
         self.can_write()?;
         let environment = self.current_environment()?;

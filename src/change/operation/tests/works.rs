@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::super::*;
 use crate::change::https::{Direction, HttpsSetup, HttpsStage};
-use crate::change::{InstanceLimits, LostWrite, Mute};
-use crate::model::{Environment, Key, Moment};
+use crate::change::{CnameSwap, InstanceLimits, LostWrite, Mute};
+use crate::model::{Environment, Key, Moment, ScopeId};
 
 pub fn subject() -> Subject {
     Subject { key: Key::new(ScopeId(0), "e-1"), name: "web".into(), application: "shop".into() }
@@ -61,6 +61,11 @@ fn https(step: https::HttpsStep, direction: Direction) -> Work {
     Work::Https { step, direction }
 }
 
+fn swap() -> CnameSwap {
+    let other = Subject { key: Key::new(ScopeId(0), "e-2"), name: "green".into(), application: "shop".into() };
+    CnameSwap { other, own_cname: "web.example".into(), other_cname: "green.example".into() }
+}
+
 pub fn single(work: Work) -> Operation {
     Operation { setup: Some(setup()), ..Operation::single(subject(), ready(), work) }
 }
@@ -88,6 +93,17 @@ fn every_kind_of_write_has_its_word_and_what_it_sends() {
             vec!["status: Ready > Aborting".to_owned()],
         ),
         (Work::Restart, K::Restart, "restart", false, &["RestartAppServer"], vec![]),
+        (
+            Work::Swap(swap()),
+            K::Swap,
+            "swap",
+            true,
+            &["SwapEnvironmentCNAMEs"],
+            vec![
+                "cname:web: web.example > green.example".to_owned(),
+                "cname:green: green.example > web.example".to_owned(),
+            ],
+        ),
         (
             replace(None),
             K::Replace,
@@ -164,6 +180,7 @@ fn what_is_sent_is_found_again_by_what_it_does() {
     assert_eq!(look_up(deploy), update(LostWrite::Version { wanted: "v2".into(), before: Some("v1".into()) }));
     assert_eq!(look_up(Work::Abort), update(LostWrite::Abort));
     assert_eq!(look_up(Work::Restart), update(LostWrite::Restart));
+    assert_eq!(look_up(Work::Swap(swap())), [LookUp::Swap(swap())]);
     assert_eq!(look_up(replace(None)), [LookUp::Instance("i-1".into())]);
     let [LookUp::Update(LostWrite::Options(targets))] = &*look_up(scale((1, 4), (1, 8))) else { panic!() };
     let reported: Vec<_> = targets.iter().map(|it| (&*it.name, it.before.as_deref(), it.after.as_deref())).collect();
@@ -189,6 +206,7 @@ fn what_is_asked_just_before_it_is_sent_depends_on_the_kind() {
         (Work::Deploy { version: "v2".into(), replaces: None }, vec![Guard::AsSeen(HangsOn::Version)]),
         (Work::Abort, vec![Guard::AsSeen(HangsOn::Abortable)]),
         (Work::Restart, vec![status()]),
+        (Work::Swap(swap()), vec![status(), Guard::Cnames(swap())]),
         (replace(Some("web")), vec![status(), Guard::Spared("i-1".into())]),
         (scale((1, 4), (2, 8)), vec![status(), Guard::InstanceLimits { from, to }]),
         (
@@ -216,6 +234,7 @@ fn what_makes_no_sense_in_a_status_is_refused_and_muting_never() {
         (Work::Deploy { version: "v2".into(), replaces: None }, None, Some(not_ready)),
         (Work::Abort, Some("there is nothing to abort: the environment is Ready, and no update is in progress"), None),
         (Work::Restart, None, Some(not_ready)),
+        (Work::Swap(swap()), None, Some(not_ready)),
         (replace(None), None, Some(not_ready)),
         (replace(Some("web")), Some(last), Some(not_ready)),
         (scale((1, 4), (2, 8)), None, Some(not_ready)),
@@ -327,6 +346,7 @@ fn https_is_taken_back_in_reverse_as_far_as_it_was_ours() {
         };
         assert!(back.steps.iter().all(is_fresh), "{words:?}");
     }
+    assert_eq!(single(Work::Swap(swap())).back(), None, "a second swap is the way back");
     assert_eq!(single(Work::Restart).back(), None, "nothing else is taken back like this");
 }
 

@@ -58,7 +58,7 @@ pub(super) fn describe(
         .text("PlatformArn", platform_arn(view, &environment.platform))
         .optional("Description", environment.description.as_ref())
         .optional("EndpointURL", environment.endpoint.as_ref().filter(|_| environment.kind != Kind::Worker))
-        .optional("CNAME", environment.cname.as_ref())
+        .optional("CNAME", cname(view, environment))
         .time("DateCreated", timestamp(environment.created))
         .time("DateUpdated", timestamp(operation.updated))
         .text("Status", operation.status)
@@ -74,6 +74,10 @@ pub(super) fn describe(
                 region.name, region.account, environment.application, environment.name
             ),
         );
+}
+
+fn cname<'a>(view: View<'a>, environment: &Environment) -> Option<&'a str> {
+    view.region.cname_at(view.region.environment_place(&environment.id)?, view.time())
 }
 
 pub(super) fn tier(xml: &mut Xml, kind: Kind) {

@@ -32,5 +32,6 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
 pub(super) const CHANGES: &[(&str, Change)] = &[
     ("AbortEnvironmentUpdate", updates::abort_environment_update),
     ("RestartAppServer", updates::restart_app_server),
+    ("SwapEnvironmentCNAMEs", updates::swap_environment_cnames),
     ("UpdateEnvironment", updates::update_environment),
 ];

@@ -1,4 +1,4 @@
-//! `UpdateEnvironment`, `AbortEnvironmentUpdate` and `RestartAppServer`: what changes the region.
+//! `UpdateEnvironment`, `AbortEnvironmentUpdate`, `RestartAppServer` and `SwapEnvironmentCNAMEs`: what changes the region.
 //!
 //! An operation here reads the region first and refuses, or returns the write to record; the region computes its effects.
 
@@ -114,6 +114,39 @@ pub fn restart_app_server(region: &mut Region, moment: Moment<'_>, form: &Form) 
     let id = environment.id.clone();
     write(region, moment, &id, Wanted::Restart { request_id: moment.request_id.to_owned() });
     Ok(Answer::Nothing)
+}
+
+/// The answer has no result element (API reference, `SwapEnvironmentCNAMEs`). That environments of different applications
+/// are taken, and the texts of the refusals, are UNVERIFIED.
+pub fn swap_environment_cnames(region: &mut Region, moment: Moment<'_>, form: &Form) -> Result<Answer, Refusal> {
+    let view = View { region, now: moment.now };
+    let (source, destination) = (partner(view, form, "Source")?, partner(view, form, "Destination")?);
+    if source.id == destination.id {
+        return Err(Refusal::parameter("The source and the destination environment must be different."));
+    }
+    for environment in [source, destination] {
+        if environment.cname.is_none() {
+            return Err(Refusal::parameter(format!("Environment named {} has no CNAME.", environment.name)));
+        }
+        ready(view, environment)?;
+    }
+    let (id, other) = (source.id.clone(), region.environment_place(&destination.id));
+    if let Some(other) = other {
+        write(region, moment, &id, Wanted::Swap { other, request_id: moment.request_id.to_owned() });
+    }
+    Ok(Answer::Nothing)
+}
+
+/// One of the two environments of an exchange, by id or by name.
+fn partner<'a>(view: View<'a>, form: &Form, which: &str) -> Result<&'a Environment, Refusal> {
+    let (id, name) = (format!("{which}EnvironmentId"), format!("{which}EnvironmentName"));
+    let Some((key, wanted)) = [&id, &name].into_iter().find_map(|key| Some((key, form.text(key)?))) else {
+        let message = "Either an environment ID or an environment name must be specified.";
+        return Err(Refusal::bad_request("MissingRequiredParameter", message));
+    };
+    let is_it = |it: &&Environment| if *key == id { it.id == wanted } else { it.name == wanted };
+    let found = view.region.environment(wanted).filter(is_it).filter(|it| it.status != "Terminated");
+    found.ok_or_else(|| Refusal::parameter(format!("No Environment found for {key} = '{wanted}'.")))
 }
 
 /// The environment of a request; one that is terminated is none any more.

@@ -1,29 +1,24 @@
-//! What keys do in the picker of target groups.
+//! What keys do in the picker of what an intent is about.
 
-use super::TargetGroupPicker;
+use super::IntentPicker;
 use crate::app::action::{Action, Layer};
-use crate::app::draft::EditIntent;
 use crate::app::list::ListState;
 use crate::app::response::{Response, Step};
 use crate::app::screens::{Level, PendingIntent, View};
 use crate::app::state::State;
-use crate::model::clean;
 
-impl TargetGroupPicker {
+impl IntentPicker {
     fn choose(&self, state: &State) -> Response {
         let environment = state.snapshot().inventory.environments.get(&self.environment);
-        let chosen = self.choices.get(self.rows.selected()).map(|(_, key)| key.clone());
+        let chosen = self.choices.get(self.rows.selected()).map(|(_, intent)| intent.clone());
         match (environment, chosen) {
-            (Some(environment), Some(group)) => {
-                let title = format!("Stickiness of {}", clean(&environment.name));
-                PendingIntent::wait(environment, title, EditIntent::Stickiness(Some(group)))
-            }
+            (Some(environment), Some(intent)) => PendingIntent::wait(environment, self.title.clone(), intent),
             _ => Response::close(Level::Dialog),
         }
     }
 }
 
-impl View for TargetGroupPicker {
+impl View for IntentPicker {
     fn layer(&self) -> Layer {
         Layer::Groups
     }
