@@ -69,6 +69,7 @@ marks! {
     Tick "┬" "+" "a time on the axis of a chart",
     Cross "┴" "+" "the position of the crosshair in a chart",
     Happened "▲" "^" "a deploy or a change on the axis of a chart",
+    Band "░" ":" "what was usual, behind a line",
     Provisional "╌" "." "the axis below values that may still change",
 }
 

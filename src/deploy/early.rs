@@ -227,7 +227,8 @@ impl Early {
                 percent(expected)
             )
         };
-        is_worse.then(|| early(RuleSignal::InstanceErrors, words()))
+        let shares = Some((new.share(), expected));
+        is_worse.then(|| VerdictReason { shares, ..early(RuleSignal::InstanceErrors, words()) })
     }
 }
 

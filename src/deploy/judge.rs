@@ -82,7 +82,7 @@ impl MinutesComparison<'_> {
     fn reason(&self, rule: &VerdictRule) -> Option<VerdictReason> {
         let (leaning, words) = match (rule.signal, rule.test) {
             (RuleSignal::ElbErrors | RuleSignal::RejectedConnections, _) if self.shared => return None,
-            (signal, Test::Share { .. }) => self.share(signal, &Bounds::of(rule)?)?,
+            (signal, Test::Share { .. }) => return self.share(signal, &Bounds::of(rule)?),
             (_, Test::Time { rise, times, minutes, dominance }) => self.time(rise, times, minutes, dominance)?,
             (_, Test::Hosts { minutes }) => self.hosts(minutes)?,
             (_, Test::Count { rise, times }) => self.rejected(rise, times)?,
@@ -91,7 +91,7 @@ impl MinutesComparison<'_> {
         Some(VerdictReason::new(rule.signal, leaning, words))
     }
 
-    fn share(&self, signal: RuleSignal, bounds: &Bounds) -> Option<(Leaning, String)> {
+    fn share(&self, signal: RuleSignal, bounds: &Bounds) -> Option<VerdictReason> {
         let (pick, what): (fn(&Minute) -> Tally, &str) = match signal {
             RuleSignal::TargetErrors => (|it| it.of_requests(it.target_5xx), "targets answer 5xx to"),
             RuleSignal::ElbErrors => {
@@ -112,10 +112,13 @@ impl MinutesComparison<'_> {
         };
         // Fewer 4xx are no sign of a better version: clients cause them.
         let is_better = || signal != RuleSignal::ClientErrors && bounds.exceeds(after, before, spread);
-        if bounds.exceeds(before, after, spread) {
-            return Some((Leaning::Worse, words()));
-        }
-        is_better().then(|| (Leaning::Better, words()))
+        let leaning = match () {
+            () if bounds.exceeds(before, after, spread) => Leaning::Worse,
+            () if is_better() => Leaning::Better,
+            () => return None,
+        };
+        let shares = Some((after.share(), before.share()));
+        Some(VerdictReason { shares, ..VerdictReason::new(signal, leaning, words()) })
     }
 
     fn time(&self, rise: f64, times: f64, minutes: usize, least: f64) -> Option<(Leaning, String)> {

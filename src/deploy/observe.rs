@@ -173,6 +173,7 @@ impl Watch {
         }
         let Some(instances) = snapshot.inventory.instances_health.get(&self.environment.key) else { return };
         self.status.instances_looked = Some(at);
+        self.live.observe(instances, at);
         self.see_instance_causes(instances, at);
         self.versions.observe(instances, self.started(), at);
         let through = |it: &&super::versions::InstanceVersion| it.is_deployed();

@@ -1,6 +1,7 @@
 //! A verdict: in one word, with its reasons and its figures.
 
 use super::figures::Figures;
+use super::judge::percent;
 use super::rules::RuleSignal;
 use crate::model::Moment;
 
@@ -72,7 +73,7 @@ impl Leaning {
 }
 
 /// A reason, with its numbers in its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct VerdictReason {
     /// What it rests on.
     pub signal: RuleSignal,
@@ -84,6 +85,8 @@ pub struct VerdictReason {
     pub at: Option<Moment>,
     /// A sentence without its full stop.
     pub words: String,
+    /// If it compares shares of requests: the share now and the one before, both 0..=1.
+    pub shares: Option<(f64, f64)>,
 }
 
 impl VerdictReason {
@@ -96,7 +99,7 @@ impl VerdictReason {
 
     /// A reason that is not early.
     pub(super) fn new(signal: RuleSignal, leaning: Leaning, words: impl Into<String>) -> Self {
-        Self { signal, leaning, early: false, at: None, words: words.into() }
+        Self { signal, leaning, early: false, at: None, words: words.into(), shares: None }
     }
 }
 
@@ -157,6 +160,28 @@ impl Verdict {
             (true, false) => word,
             (false, false) => format!("{word} so far"),
         }
+    }
+
+    /// Returns it in one sentence without its full stop: `WORSE: 1.5 % of requests fail with 5xx since v19 (0.02 % before)`,
+    /// with the first of the reasons against it that has a share of the requests, else with the strongest. `version`: the
+    /// one that is being deployed.
+    #[must_use]
+    pub fn headline(&self, version: Option<&str>) -> String {
+        let words = self.words();
+        let errors = [RuleSignal::TargetErrors, RuleSignal::InstanceErrors];
+        let is_share = |it: &&VerdictReason| it.leaning == Leaning::Worse && errors.contains(&it.signal);
+        let share = self.reasons.iter().find(is_share).filter(|_| version.is_some() && self.kind == VerdictKind::Worse);
+        let Some(reason) = share.or(self.reasons.first()) else { return words };
+        let gist = match (reason.signal, reason.shares, version) {
+            (RuleSignal::InstanceErrors, Some((now, usual)), Some(version)) => {
+                format!("{} of requests to {version} fail with 5xx ({} is usual)", percent(now), percent(usual))
+            }
+            (RuleSignal::TargetErrors, Some((now, before)), Some(version)) => {
+                format!("{} of requests fail with 5xx since {version} ({} before)", percent(now), percent(before))
+            }
+            _ => reason.words.clone(),
+        };
+        format!("{words}: {gist}")
     }
 
     /// Returns whether it equals another, apart from the figures.

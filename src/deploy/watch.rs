@@ -13,6 +13,7 @@ use super::course::Course;
 use super::early::Early;
 use super::event::{self, Kept};
 use super::lane::{Lanes, TargetChange};
+use super::live::LiveCourse;
 use super::minutes::{Minute, Minutes};
 use super::phase::{Phase, PhaseStep, UpdateKind};
 use super::policy::Rollout;
@@ -115,6 +116,7 @@ pub struct Watch {
     pub(super) course: Course,
     pub(super) phase: Phase,
     pub(super) lanes: Lanes,
+    pub(super) live: LiveCourse,
     pub(super) groups_before: Vec<Key<TargetGroup>>,
     pub(super) versions: Versions,
     pub(super) minutes: Minutes,
@@ -154,6 +156,7 @@ impl Watch {
             course: Course::new(started, request_id),
             phase: Phase::new(PhaseStep::Waiting, started),
             lanes: Lanes::default(),
+            live: LiveCourse::default(),
             groups_before: Vec::new(),
             versions: Versions::new(environment.version.clone(), requested),
             minutes: Minutes::default(),
@@ -296,6 +299,12 @@ impl Watch {
     #[must_use]
     pub fn lanes(&self) -> &Lanes {
         &self.lanes
+    }
+
+    /// What enhanced health showed.
+    #[must_use]
+    pub fn live(&self) -> &LiveCourse {
+        &self.live
     }
 
     /// What runs where.

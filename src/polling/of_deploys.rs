@@ -1,5 +1,7 @@
 //! What is read while an update is followed.
 
+use std::sync::Arc;
+
 use super::wants::{LOOK, Planner, SLOW_LOOK};
 use crate::model::{Environment, Key, Measure, Snapshot, Source};
 
@@ -31,6 +33,13 @@ impl Planner<'_> {
             }
         }
         self.measure(key, Measure::Deploy, true);
+    }
+
+    /// What could be deployed: it changes seldom.
+    pub(super) fn versions(&mut self, key: &Key<Environment>) {
+        let Some(environment) = self.snapshot.inventory.environments.get(key) else { return };
+        let application = Key::new(self.snapshot.scope, Arc::clone(&environment.application));
+        self.want(Source::Versions(application), true, self.cadences.settings);
     }
 
     /// What a change of settings does shows within seconds in the targets, and in the figures minutes later.

@@ -71,6 +71,8 @@ pub enum Question {
     History(Key<Environment>),
     /// How an update of this environment goes: as fresh as its budget allows.
     Deploy(Key<Environment>),
+    /// The application versions that this environment can run.
+    Versions(Key<Environment>),
     /// These, as often as what a change of settings does is looked at.
     ImpactWatch(Vec<Source>),
     /// All that the checks of one environment read.
@@ -110,6 +112,7 @@ pub fn wants(snapshot: &Snapshot, cadences: &Cadences, questions: &[Question]) -
                 measures.iter().for_each(|measure| planner.measure(environment, *measure, true));
             }
             Question::Deploy(environment) => planner.deploy(environment),
+            Question::Versions(environment) => planner.versions(environment),
             Question::History(environment) => {
                 planner.want(Source::History(environment.clone()), true, cadences.settings);
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::State;
 use crate::app::action::Action;
-use crate::deploy::{PhaseStep, RecordedDeploy, UpdateKind, version_before};
+use crate::deploy::{PhaseStep, RecordedDeploy, UpdateKind, VerdictKind, Watch, version_before};
 use crate::model::{Environment, clean};
 
 impl State {
@@ -38,6 +38,18 @@ impl State {
             }
             _ => None,
         }
+    }
+
+    /// Returns the version that a rollback of an update that went wrong goes back to, if one is possible.
+    #[must_use]
+    pub fn rollback_offer(&self, watch: &Watch) -> Option<Arc<str>> {
+        let is_bad = matches!(
+            watch.verdict().kind,
+            VerdictKind::Worse | VerdictKind::Failed | VerdictKind::Aborted | VerdictKind::Timeout
+        );
+        let versions = watch.versions();
+        let before = versions.before.clone().filter(|before| Some(before) != versions.requested.as_ref())?;
+        (is_bad && self.rollback_refusal().is_none()).then_some(before)
     }
 
     /// The version that ran before the one that runs or is being deployed, and the latter: as the update shows it that is

@@ -100,6 +100,7 @@ fn faults(state: &State) -> Vec<MessageLine> {
     if let Some((notice, _)) = &state.messages.notice {
         messages.push((notice.clone(), Role::Accent));
     }
+    messages.extend(super::banner::updates(state));
     messages.extend(impacts(state));
     if let SessionPhase::Paused { fault, .. } = &state.session().phase {
         // On an empty screen it is shown in the middle.

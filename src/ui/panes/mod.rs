@@ -2,6 +2,7 @@
 
 pub mod arrivals;
 mod badges;
+mod banner;
 mod field;
 mod footer;
 mod frame;

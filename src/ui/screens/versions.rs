@@ -57,7 +57,8 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, picker: &Version
     hits.add_counted(Pane::Dialog, area_of(rest), shown.len());
 }
 
-fn draw_version(
+/// Draws a version in a line: its label, its age, and what is to be known of it.
+pub fn draw_version(
     canvas: &mut Canvas<'_>,
     line: Rect,
     state: &State,

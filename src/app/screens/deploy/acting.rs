@@ -27,7 +27,7 @@ impl View for DeployView {
     }
 
     fn questions(&self) -> Vec<Question> {
-        questions_of_update(&self.key).into()
+        questions_of_update(&self.key).into_iter().chain([Question::Versions(self.key.clone())]).collect()
     }
 
     fn act(&mut self, action: Action, state: &State) -> Option<Response> {

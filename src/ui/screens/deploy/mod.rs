@@ -1,16 +1,20 @@
 //! The Deploy screen: one clock for the phases, each target's life, what the users feel, and Beanstalk's events; and the
 //! verdict, which is the question of the screen, at its top.
 
+mod axis;
+mod charts;
 mod clock;
-mod figures;
+mod idle;
 mod lanes;
 
 use ratatui::layout::Rect;
 
+use self::axis::Axis;
+use self::charts::CHARTS;
 use self::clock::clock;
 use crate::app::screens::DeployView;
-use crate::app::{Action, Area, HitMap, Pane, State};
-use crate::config::{Mark, Role, SignSubject};
+use crate::app::{Area, HitMap, Pane, State};
+use crate::config::{Mark, Role};
 use crate::deploy::{Leaning, Verdict, VerdictKind, VerdictReason, Watch};
 use crate::model::{Environment, clean, span_words};
 use crate::ui::canvas::Canvas;
@@ -19,10 +23,10 @@ use crate::ui::screens::environment::timeline;
 use crate::ui::split::{split_bottom, split_top};
 use crate::ui::text::{width, wrap};
 
-/// Rows of the figures: of when they are, the figures, and their course.
-const FIGURES: u16 = 4;
 /// The number of events that are always visible.
 const EVENTS: u16 = 3;
+/// A chart is not higher than this: its shape is seen at a glance.
+const HIGHEST: u16 = 6;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView, hits: &mut HitMap) {
     let environment = state.snapshot().inventory.environments.get(&view.key);
@@ -31,13 +35,15 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployVie
     let [body, bottom] = split_bottom(area, message::height(&messages, area));
     message::draw(canvas, bottom, &messages);
     let Some(watch) = watch else {
-        nothing(canvas, body, state, environment);
+        if let Some(environment) = environment {
+            idle::draw(canvas, body, state, environment);
+        }
         return;
     };
     let [title, rest] = split_top(body, 1);
     draw_title(canvas, title, state, watch);
-    let most = usize::from(rest.height / 8).clamp(2, 6);
-    let mut reasons = reasons(state, watch.verdict(), usize::from(rest.width.saturating_sub(2)), most);
+    let most = usize::from(rest.height / 6).clamp(2, 6);
+    let mut reasons = reasons(state, watch, usize::from(rest.width.saturating_sub(2)), most);
     reasons.extend(arrivals::lines(canvas, state, &view.key).into_iter().take(usize::from(rest.height / 4)));
     let [top, rest] = split_top(rest, reasons.len() as u16);
     for ((line, role), y) in reasons.iter().zip(top.y..top.bottom()) {
@@ -48,24 +54,25 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployVie
 }
 
 fn draw_body(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView, watch: &Watch) -> Area {
-    let figures = if area.height > FIGURES + EVENTS + 5 { FIGURES } else { 2 };
-    let wanted = watch.lanes().len() as u16 + lanes::AROUND;
-    let lanes_height = wanted.min(area.height.saturating_sub(figures + EVENTS)).max(4);
+    let axis = Axis::new(area, watch, state.shown_at());
+    // Each chart has a row at least, then the lanes have theirs, then the charts grow.
+    let least = 1 + CHARTS * if area.height > 24 { 2 } else { 1 };
+    let wanted = (watch.lanes().len() as u16).max(1) + lanes::AROUND;
+    let lanes_height = wanted.min(area.height.saturating_sub(least + EVENTS)).max(4);
     let [lanes_area, rest] = split_top(area, lanes_height);
-    let room = lanes::draw(canvas, lanes_area, state, view, watch);
-    let [figures_area, events] = split_top(rest, figures);
-    figures::draw(canvas, figures_area, state, watch);
+    let room = lanes::draw(canvas, lanes_area, state, view, watch, &axis);
+    let events = if rest.height > 24 { rest.height / 4 } else { EVENTS };
+    let each = (rest.height.saturating_sub(events + 1) / CHARTS).clamp(1, HIGHEST);
+    let [charts_area, events] = split_top(rest, 1 + CHARTS * each);
+    charts::draw(canvas, charts_area, state, watch, &axis);
     draw_events(canvas, events, state, watch);
     room
 }
 
 fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch) {
     let environment = watch.environment();
-    let verdict = watch.verdict();
-    let words = if verdict.is_final { verdict.words() } else { format!("so far: {}", verdict.words()) };
-    let words = words.replace(" so far", "");
-    let right = area.right().saturating_sub(width(&words) as u16 + 1);
-    let room = right.saturating_sub(area.x + 3);
+    let right = area.right();
+    let room = right.saturating_sub(area.x + 1);
     let moving = if watch.ended().is_some() { "" } else { canvas.mark(Mark::Moving) };
     let phase = |words: String| (format!("{words} {moving}"), Role::Moving);
     let name = (clean(&environment.name).into_owned(), Role::Title);
@@ -87,9 +94,8 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch)
     let chosen = ways.swap_remove(fits.unwrap_or(ways.len() - 1));
     let mut x = area.x + 1;
     for (text, role) in chosen {
-        x = canvas.text(x, area.y, right.saturating_sub(x + 2), &text, role) + 3;
+        x = canvas.text(x, area.y, right.saturating_sub(x), &text, role) + 3;
     }
-    canvas.text(right, area.y, area.right().saturating_sub(right), &words, verdict_role(verdict));
 }
 
 fn verdict_role(verdict: &Verdict) -> Role {
@@ -102,18 +108,27 @@ fn verdict_role(verdict: &Verdict) -> Role {
     }
 }
 
-/// The reasons, the weightiest first, in as many lines as they may take; each whole or not at all.
-fn reasons(state: &State, verdict: &Verdict, room: usize, most: usize) -> Vec<(String, Role)> {
-    let mut lines: Vec<(String, Role)> = Vec::new();
+/// The verdict as a headline with the way out, then the other reasons, the weightiest first, in as many lines as they may
+/// take; each whole or not at all.
+fn reasons(state: &State, watch: &Watch, room: usize, most: usize) -> Vec<(String, Role)> {
+    let verdict = watch.verdict();
+    let version = watch.versions().requested.as_deref();
+    let exit = state.rollback_offer(watch).map(|to| format!(". Rollback goes back to {}", clean(&to)));
+    let headline = format!("{}{}", clean(&verdict.headline(version)), exit.unwrap_or_default());
+    let head = verdict_role(verdict);
+    let mut lines: Vec<_> = wrap(&headline, room).into_iter().map(|line| (line, head)).collect();
     let early = verdict.reasons.iter().position(|reason| reason.early);
     for (place, reason) in verdict.reasons.iter().enumerate() {
+        // The headline may have its words already.
+        if headline.contains(&*clean(&reason.words)) {
+            continue;
+        }
         let wrapped = wrap(&words(state, verdict, reason, early == Some(place)), room);
-        if !lines.is_empty() && lines.len() + wrapped.len() > most {
+        if lines.len() + wrapped.len() > most {
             break;
         }
         let role = match reason.leaning {
-            Leaning::Worse => Role::Bad,
-            Leaning::Better => Role::Good,
+            Leaning::Worse | Leaning::Better => Role::Text,
             Leaning::Unclear | Leaning::Note => Role::Dim,
         };
         lines.extend(wrapped.into_iter().map(|line| (line, role)));
@@ -174,25 +189,4 @@ fn messages(state: &State, environment: Option<&Environment>) -> Vec<(String, Ro
         ));
     }
     messages
-}
-
-/// Shows that no update is known.
-fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: Option<&Environment>) {
-    let Some(environment) = environment else { return };
-    let status = canvas.glyphs().sign(SignSubject::Status, environment.status.as_str());
-    let version = clean(environment.version.as_deref().unwrap_or("no version")).into_owned();
-    let pieces = [
-        (clean(&environment.name).into_owned(), Role::Title),
-        (format!("   {version}"), Role::Text),
-        (format!("   {} {}", status.glyph, status.word), status.role),
-    ];
-    let pieces: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
-    canvas.pieces(area.x + 1, area.y, area.width.saturating_sub(2), &pieces);
-    let words = format!(
-        "no update is in progress. {} deploys a version. An update that is started elsewhere appears here as it begins, \
-         with the ten minutes before it to compare with.",
-        state.key_name(Action::DeployVersion)
-    );
-    let [_, rest] = split_top(area, 1);
-    message::draw(canvas, rest, &[(words, Role::Dim)]);
 }

@@ -19,7 +19,7 @@ use crate::app::screens::fleet::was;
 use crate::app::{HitMap, Pane, State};
 use crate::config::{Glyphs, Role, SignSubject};
 use crate::diagnosis::Topic;
-use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
+use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, Source, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::panes::{arrivals, message, severity};
 use crate::ui::split::{split_bottom, split_top};
@@ -180,16 +180,6 @@ fn messages(
     arrivals: Vec<(String, Role)>,
 ) -> Vec<(String, Role)> {
     let mut messages = Vec::new();
-    if let Some(watch) = state.operations.deploys.watches.get(&view.key).filter(|watch| !watch.is_over()) {
-        let words = format!(
-            "updating: {}, {}; verdict so far: {}. {} shows it",
-            clean(&watch.headline()),
-            watch.phase().words(),
-            watch.verdict().words().replace(" so far", ""),
-            state.key_name(crate::app::Action::DeployView)
-        );
-        messages.push((words, Role::Moving));
-    }
     if view.tab == Tab::Events {
         let environment = state.snapshot().inventory.environments.get(&view.key);
         let events = environment.map(|it| view.timeline.events(&state.snapshot().inventory, it)).unwrap_or_default();
