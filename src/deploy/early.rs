@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use super::cause::Cause;
 use super::course::Course;
-use super::judge::percent;
 use super::lane::{Lane, LaneState, Lanes};
 use super::rules::{RuleSignal, Test, rule};
-use super::statistics::Tally;
+use super::statistics::{Tally, percent};
 use super::verdict::{Leaning, VerdictReason};
 use super::versions::Versions;
 use crate::model::{HealthStatus, InstanceHealth, Moment, counted};

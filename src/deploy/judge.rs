@@ -2,7 +2,7 @@
 
 use super::minutes::Minute;
 use super::rules::{LEAST_REQUESTS, RULES, RuleSignal, Test, VerdictRule};
-use super::statistics::{Tally, deviation, dispersion, dominance, median};
+use super::statistics::{Tally, deviation, dispersion, dominance, median, percent};
 use super::verdict::{Leaning, VerdictReason};
 use crate::model::counted;
 
@@ -186,15 +186,6 @@ impl Bounds {
         let rise = high.share() - low.share() >= self.rise - 1e-9;
         let times = high.share() >= low.share() * self.times - 1e-9;
         rise && times && high.hits >= self.least && deviation(low, high, spread) >= self.deviation
-    }
-}
-
-/// A share in percent, with the digits that matter.
-pub(super) fn percent(share: f64) -> String {
-    match share * 100.0 {
-        percent if percent >= 10.0 => format!("{percent:.0} %"),
-        percent if percent >= 1.0 => format!("{percent:.1} %"),
-        percent => format!("{percent:.2} %"),
     }
 }
 

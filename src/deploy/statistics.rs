@@ -22,6 +22,15 @@ impl Tally {
     }
 }
 
+/// A share in percent, with the digits that matter.
+pub fn percent(share: f64) -> String {
+    match share * 100.0 {
+        percent if percent >= 10.0 => format!("{percent:.0} %"),
+        percent if percent >= 1.0 => format!("{percent:.1} %"),
+        percent => format!("{percent:.2} %"),
+    }
+}
+
 /// By how many standard errors the second share is above the first, `dispersion` times as spread out as counts of
 /// independent events are. Shares that are the same are 0 apart.
 pub fn deviation(before: Tally, after: Tally, dispersion: f64) -> f64 {

@@ -1,8 +1,8 @@
 //! A verdict: in one word, with its reasons and its figures.
 
 use super::figures::Figures;
-use super::judge::percent;
 use super::rules::RuleSignal;
+use super::statistics::percent;
 use crate::model::Moment;
 
 /// The word.
@@ -162,7 +162,7 @@ impl Verdict {
         }
     }
 
-    /// Returns it in one sentence without its full stop: `WORSE: 1.5 % of requests fail with 5xx since v19 (0.02 % before)`,
+    /// Returns it in one sentence without its full stop: `WORSE: 1.5 % of the requests fail with 5xx since v19 (0.02 % before)`,
     /// with the first of the reasons against it that has a share of the requests, else with the strongest. `version`: the
     /// one that is being deployed.
     #[must_use]
@@ -174,10 +174,10 @@ impl Verdict {
         let Some(reason) = share.or(self.reasons.first()) else { return words };
         let gist = match (reason.signal, reason.shares, version) {
             (RuleSignal::InstanceErrors, Some((now, usual)), Some(version)) => {
-                format!("{} of requests to {version} fail with 5xx ({} is usual)", percent(now), percent(usual))
+                format!("{} of the requests to {version} fail with 5xx ({} is usual)", percent(now), percent(usual))
             }
             (RuleSignal::TargetErrors, Some((now, before)), Some(version)) => {
-                format!("{} of requests fail with 5xx since {version} ({} before)", percent(now), percent(before))
+                format!("{} of the requests fail with 5xx since {version} ({} before)", percent(now), percent(before))
             }
             _ => reason.words.clone(),
         };

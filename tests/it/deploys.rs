@@ -169,7 +169,7 @@ async fn an_update_that_someone_else_starts_is_offered_and_not_forced() {
     harness.press("/web<enter><enter>").await;
     harness.pass(60).await;
     let screen = harness.screen();
-    assert!(screen.contains("updating:") && screen.contains("d shows it"), "{screen}");
+    assert!(screen.contains("is updating") && screen.contains("d shows it"), "{screen}");
     assert!(harness.app.state.screens.deploy().is_none());
 }
 

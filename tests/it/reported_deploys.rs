@@ -253,8 +253,8 @@ async fn every_figure_says_of_when_it_is() {
         let mut harness = opened(Scenario::embedded("bad-deploy").unwrap(), "checkout-web", size).await;
         until(&mut harness, 600, |watch| watch.verdict().kind == VerdictKind::Worse).await;
         let screen = harness.screen();
-        let line = screen.lines().find(|line| line.contains("ALB at ")).unwrap_or_else(|| panic!("{screen}"));
-        assert!(line.contains("ago") && line.contains("before 1"), "{line}\n{screen}");
+        let line = screen.lines().find(|line| line.contains("ALB as of ")).unwrap_or_else(|| panic!("{screen}"));
+        assert!(line.contains("late") && line.contains("live: "), "{line}\n{screen}");
         let early = screen.lines().find(|line| line.contains("early")).unwrap_or_else(|| panic!("{screen}"));
         assert!(screen.contains("seen 14:"), "an early signal says when it was seen: {early}\n{screen}");
     }
@@ -283,9 +283,10 @@ async fn in_a_small_terminal_no_figure_and_no_state_is_cut() {
         let title = screen.lines().find(|line| line.contains(begins)).unwrap_or_else(|| panic!("{screen}"));
         let is_whole = title.contains("2/3 deploying") || title.contains("batch 2 of 3, deploying");
         assert!(is_whole && !title.contains('…'), "{screen}");
-        let at = screen.lines().position(|line| line.contains("ALB at ")).unwrap();
-        let figures: Vec<_> = screen.lines().skip(at + 1).take(2).collect();
+        let at = screen.lines().position(|line| line.contains("ALB as of ")).unwrap();
+        let figures: Vec<_> = screen.lines().skip(at + 1).take(4).collect();
         assert!(figures.iter().all(|line| !line.contains('…')), "{screen}");
-        assert_eq!(figures.join(" ").matches("was ").count(), 4, "each figure beside what it was before: {screen}");
+        let is_dated = |line: &&&str| line.contains(" live") || line.contains(" 13:") || line.contains(" 14:");
+        assert_eq!(figures.iter().filter(is_dated).count(), 4, "each figure with its time: {screen}");
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::deploy::judge::{Bounds, percent};
+use crate::deploy::judge::Bounds;
 use crate::deploy::minutes::{BASELINE, MINUTE, Minute, Minutes, begin};
 use crate::deploy::rules::{LEAST_REQUESTS, RuleSignal, rule};
-use crate::deploy::statistics::Tally;
+use crate::deploy::statistics::{Tally, percent};
 use crate::deploy::verdict::{Leaning, VerdictReason};
 use crate::deploy::watch::WatchedFront;
 use crate::model::{

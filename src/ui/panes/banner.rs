@@ -1,6 +1,5 @@
 //! The banner of an update that is under way: on every screen but its own, in the colour of what it says.
 
-use super::message::MessageLine;
 use crate::app::{Action, State};
 use crate::config::Role;
 use crate::deploy::{VerdictKind, Watch};
@@ -11,7 +10,7 @@ const MOST: usize = 2;
 
 /// Returns a line for each update that is followed, those that go wrong first. On a screen of one environment those of
 /// others are shown only if they go wrong.
-pub(super) fn updates(state: &State) -> Vec<MessageLine> {
+pub(super) fn updates(state: &State) -> Vec<(String, Role)> {
     let deploy = state.screens.deploy().map(|view| &view.key);
     let own = state.screens.environment().map(|view| &view.key).or(deploy);
     let is_wanted = |(key, watch): &(&Key<Environment>, &Watch)| {
@@ -33,7 +32,7 @@ fn is_bad(watch: &Watch) -> bool {
 }
 
 /// `is_at_hand`: the key that opens the Deploy screen opens this one's.
-fn line(state: &State, watch: &Watch, is_at_hand: bool) -> MessageLine {
+fn line(state: &State, watch: &Watch, is_at_hand: bool) -> (String, Role) {
     let name = clean(&watch.environment().name).into_owned();
     let shows = if is_at_hand { format!("; {} shows it", state.key_name(Action::DeployView)) } else { String::new() };
     let headline = clean(&watch.headline()).into_owned();
@@ -45,5 +44,5 @@ fn line(state: &State, watch: &Watch, is_at_hand: bool) -> MessageLine {
         VerdictKind::Unclear => String::new(),
         _ => format!(", {}", watch.verdict().words()),
     };
-    (format!("{name}, {headline}: {}{verdict}{shows}", watch.phase().words()), Role::Moving)
+    (format!("{name} is updating, {headline}: {}{verdict}{shows}", watch.phase().words()), Role::Moving)
 }

@@ -12,7 +12,7 @@ use self::plot::Plotted;
 use super::axis::Axis;
 use super::clock::clock;
 use crate::app::State;
-use crate::config::{Mark, Role};
+use crate::config::Role;
 use crate::deploy::{LaneState, Minute, Watch};
 use crate::model::{FigureUnit, Moment, PROVISIONAL, figure, span_words};
 use crate::ui::canvas::Canvas;
@@ -236,10 +236,4 @@ fn round_up(value: f64) -> f64 {
     let power = 10_f64.powf(value.log10().floor());
     let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
     steps.into_iter().map(|step| step * power).find(|step| *step >= value * 0.999_999).unwrap_or(value)
-}
-
-/// Draws the mark of a phase behind a chart.
-fn phase(canvas: &mut Canvas<'_>, x: u16, y: u16) {
-    let mark = canvas.mark(Mark::Phase);
-    canvas.text(x, y, 1, mark, Role::Border);
 }

@@ -56,9 +56,10 @@ fn draw_lane(canvas: &mut Canvas<'_>, y: u16, watch: &Watch, lane: &Lane, axis: 
         Some(true) if !gone => Role::After,
         _ => Role::Dim,
     };
-    canvas.text(x, y, room, &clean(&watch.versions().label(&lane.target)), role);
     // Out of the load balancer for its batch is not gone for good.
     let left = gone && !watch.versions().instances.iter().any(|it| it.instance == lane.target);
+    let label = watch.versions().label(&lane.target);
+    canvas.text(x, y, if left { 0 } else { room }, &clean(&label), role);
     draw_now(canvas, y, watch, lane, axis, left.then_some("gone").unwrap_or(now.word));
 }
 

@@ -114,10 +114,13 @@ fn reasons(state: &State, watch: &Watch, room: usize, most: usize) -> Vec<(Strin
     let verdict = watch.verdict();
     let version = watch.versions().requested.as_deref();
     let exit = state.rollback_offer(watch).map(|to| format!(". Rollback goes back to {}", clean(&to)));
-    let headline = format!("{}{}", clean(&verdict.headline(version)), exit.unwrap_or_default());
+    let early = verdict.reasons.iter().position(|reason| reason.early);
+    let seen =
+        early.and_then(|place| verdict.reasons[place].at).map(|at| format!("(early, seen {})", clock(state, at, true)));
+    let headline = clean(&verdict.headline(version)).replacen("(early)", seen.as_deref().unwrap_or("(early)"), 1);
+    let headline = headline + &exit.unwrap_or_default();
     let head = verdict_role(verdict);
     let mut lines: Vec<_> = wrap(&headline, room).into_iter().map(|line| (line, head)).collect();
-    let early = verdict.reasons.iter().position(|reason| reason.early);
     for (place, reason) in verdict.reasons.iter().enumerate() {
         // The headline may have its words already.
         if headline.contains(&*clean(&reason.words)) {

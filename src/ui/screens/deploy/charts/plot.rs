@@ -2,7 +2,6 @@
 
 use ratatui::layout::Rect;
 
-use super::phase;
 use crate::config::{Mark, Role};
 use crate::ui::canvas::Canvas;
 
@@ -56,8 +55,11 @@ impl Plotted<'_> {
                 }
             }
         }
+        let phase = canvas.mark(Mark::Phase);
         for mark in self.marks {
-            (area.y..area.bottom()).for_each(|y| phase(canvas, area.x + mark, y));
+            (area.y..area.bottom()).for_each(|y| {
+                canvas.text(area.x + mark, y, 1, phase, Role::Border);
+            });
         }
     }
 
