@@ -107,7 +107,7 @@ impl Harness {
             has_quit: false,
             probes: Vec::new(),
         };
-        harness.screen();
+        harness.draw();
         harness.carry_out(effects);
         harness
     }
@@ -127,7 +127,7 @@ impl Harness {
     pub fn size(mut self, width: u16, height: u16) -> Self {
         self.size = (width, height);
         self.handle(Message::Resized(width, height));
-        self.screen();
+        self.draw();
         self
     }
 
@@ -141,7 +141,7 @@ impl Harness {
     pub async fn press(&mut self, script: &str) -> &mut Self {
         for chord in parse_script(script).unwrap() {
             self.handle(Message::Pressed(chord));
-            self.screen();
+            self.draw();
         }
         self.settle().await;
         self
@@ -162,7 +162,12 @@ impl Harness {
         loop {
             let left = end.since(self.stage.clock.local());
             if left.is_zero() {
+                self.draw();
                 return self;
+            }
+            // As the terminal does: what comes at one moment is one frame.
+            if self.inbox.is_empty() {
+                self.draw();
             }
             let now = self.stage.clock.now();
             let wait = self.app.next_wake().map_or(left, |at| at.since(now).min(left));
@@ -173,7 +178,6 @@ impl Harness {
                     self.handle(Message::TimePassed);
                 }
             }
-            self.screen();
         }
     }
 
@@ -270,11 +274,6 @@ impl Harness {
                         with.pen.operate(with.desk(), operation, order, (&state, &confirmation)).await
                     });
                 }
-                Effect::KeepVerdict(record) => {
-                    let identity = self.app.state.snapshot().inventory.identity.clone();
-                    let with = AtHand { pen: self.pen(), session: self.stage.session.clone(), identity };
-                    tokio::spawn(async move { with.pen.keep_verdict(with.desk(), &record).await });
-                }
                 Effect::ReadAlarms(environment) => {
                     self.beside(|with| async move { with.pen.read_alarms(&with.session, environment).await });
                 }
@@ -360,7 +359,7 @@ impl Harness {
     pub fn type_keys(&mut self, script: &str) {
         for chord in parse_script(script).unwrap() {
             self.handle(Message::Pressed(chord));
-            self.screen();
+            self.draw();
         }
     }
 
