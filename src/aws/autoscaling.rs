@@ -1,4 +1,4 @@
-//! Auto Scaling: who owns the target groups, when tags do not show it.
+//! Auto Scaling: who owns the target groups, when tags do not show it; and what changes the groups at set times.
 //!
 //! Groups are requested by name. One that is gone is left out of the answer, without an error.
 
@@ -7,10 +7,10 @@ use std::sync::Arc;
 use aws_sdk_autoscaling::types as wire;
 
 use super::call::Call;
-use super::convert::{key, text, texts};
-use crate::model::{Answer, AutoScalingGroup, Batch, Covers, Fault, Key, ScopeId};
+use super::convert::{key, plain, text, texts};
+use crate::model::{Answer, AutoScalingGroup, Batch, Covers, Fault, Key, ScheduledAction, ScopeId};
 
-/// The most that a page holds (`DescribeAutoScalingGroups`, `MaxRecords`).
+/// The most that a page holds (`DescribeAutoScalingGroups` and `DescribeScheduledActions`, `MaxRecords`).
 const PAGE: i32 = 100;
 
 pub(super) async fn groups(call: &mut Call<'_>, names: &[Arc<str>]) -> Result<Batch, Arc<Fault>> {
@@ -45,6 +45,27 @@ fn group(scope: ScopeId, it: &wire::AutoScalingGroup) -> Option<AutoScalingGroup
         leaving: texts(it.instances().iter().filter(|it| is_leaving(it)).map(|it| it.instance_id())),
         suspended: texts(it.suspended_processes().iter().map(|it| it.process_name())),
         grace_seconds: it.health_check_grace_period(),
+    })
+}
+
+/// The scheduled actions of all groups.
+pub(super) async fn scheduled_actions(call: &mut Call<'_>) -> Result<Batch, Arc<Fault>> {
+    let (client, scope) = (&call.clients().autoscaling, call.scope());
+    let request = |token| client.describe_scheduled_actions().max_records(PAGE).set_next_token(token).send();
+    let (items, covers) = call
+        .pages(request, |page| {
+            let actions = page.scheduled_update_group_actions().iter();
+            (actions.filter_map(|it| scheduled_action(scope, it)).collect(), page.next_token)
+        })
+        .await?;
+    Ok(Batch { covers, answer: Answer::ScheduledActions(items) })
+}
+
+fn scheduled_action(scope: ScopeId, it: &wire::ScheduledUpdateGroupAction) -> Option<ScheduledAction> {
+    Some(ScheduledAction {
+        key: key(scope, it.scheduled_action_arn(), "scheduled action")?,
+        name: plain(it.scheduled_action_name()),
+        group: key(scope, it.auto_scaling_group_name(), "Auto Scaling group of a scheduled action")?,
     })
 }
 

@@ -47,6 +47,7 @@ pub(super) fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option
         application: plain(it.application_name()),
         version: text(it.version_label()),
         platform: text(it.solution_stack_name()).or_else(|| text(it.platform_arn())),
+        platform_arn: text(it.platform_arn()),
         endpoint_url: text(it.endpoint_url()),
         cname: text(it.cname()),
         created: moment(it.date_created()),

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use super::call::Call;
 use super::caught::caught;
 use super::session::Session;
-use super::{acm, alarms, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, security, sts, versions};
+use super::{
+    acm, alarms, applications, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, security, sts, versions,
+};
 use crate::model::{Ask, Batch, Fault, FaultKind, Moment, ReadOutcome, Service, Source};
 
 /// Reads the sources from AWS. A panic on the way is a fault like any other, so that the caller does not wait for ever.
@@ -59,6 +61,9 @@ async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {
         Source::RaisedAlarms(_) => alarms::raised(call).await,
         Source::Alarms(_) => alarms::all(call).await,
         Source::AlarmHistory(alarm) => alarms::history(call, alarm).await,
+        Source::Applications(_) => applications::applications(call).await,
+        Source::PlatformVersions(_) => applications::recommended_platforms(call).await,
+        Source::ScheduledActions(_) => autoscaling::scheduled_actions(call).await,
         Source::Certificates(_) => acm::certificates(call).await,
         Source::Metrics(..) => cloudwatch::metric_data(call, ask.metrics.as_ref()).await,
     }

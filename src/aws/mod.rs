@@ -11,6 +11,7 @@
 
 mod acm;
 mod alarms;
+mod applications;
 pub mod apply;
 mod autoscaling;
 mod beanstalk;

@@ -55,6 +55,10 @@ reads! {
     /// The versions of an application.
     DESCRIBE_APPLICATION_VERSIONS =
         row(Service::Beanstalk, "DescribeApplicationVersions").allowed_by(AllowedBy::ReadWrite);
+    /// Applications, with the rules by which their versions are deleted.
+    DESCRIBE_APPLICATIONS = row(Service::Beanstalk, "DescribeApplications");
+    /// The versions of platforms.
+    LIST_PLATFORM_VERSIONS = row(Service::Beanstalk, "ListPlatformVersions");
     /// What Beanstalk made for an environment.
     DESCRIBE_ENVIRONMENT_RESOURCES = row(Service::Beanstalk, "DescribeEnvironmentResources");
     /// The option settings of an environment.
@@ -89,6 +93,8 @@ reads! {
     DESCRIBE_SSL_POLICIES = row(Service::Elb, "DescribeSSLPolicies").allowed_by(AllowedBy::ReadWrite);
     /// Auto Scaling groups.
     DESCRIBE_AUTO_SCALING_GROUPS = row(Service::AutoScaling, "DescribeAutoScalingGroups");
+    /// What is to change the sizes of Auto Scaling groups at set times.
+    DESCRIBE_SCHEDULED_ACTIONS = row(Service::AutoScaling, "DescribeScheduledActions");
     /// Instances of EC2.
     DESCRIBE_INSTANCES = row(Service::Ec2, "DescribeInstances");
     /// Security groups, with their rules.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    Alarm, AlarmEvent, ApplicationVersion, Attributes, AutoScalingGroup, Certificate, ConfigurationSettings,
-    Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Fault, Identity, Instance, InstanceHealth,
-    Key, Listener, LoadBalancer, MetricAnswer, Moment, Rule, SecurityGroup, SeriesKey, Source, Tagged, Target,
-    TargetGroup, Window,
+    Alarm, AlarmEvent, Application, ApplicationVersion, Attributes, AutoScalingGroup, Certificate,
+    ConfigurationSettings, Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Fault, Identity,
+    Instance, InstanceHealth, Key, Listener, LoadBalancer, MetricAnswer, Moment, PlatformVersion, Rule,
+    ScheduledAction, SecurityGroup, SeriesKey, Source, Tagged, Target, TargetGroup, Window,
 };
 
 /// The number of a request, given when it begins, so that an older answer never lies over a newer one.
@@ -39,6 +39,12 @@ pub enum Answer {
     Events(Vec<EnvironmentEvent>),
     /// The versions of an application.
     Versions(Key<ApplicationVersion>, Vec<ApplicationVersion>),
+    /// Applications.
+    Applications(Vec<Application>),
+    /// The versions of platforms that AWS recommends.
+    PlatformVersions(Vec<PlatformVersion>),
+    /// The scheduled actions of all Auto Scaling groups.
+    ScheduledActions(Vec<ScheduledAction>),
     /// Certificates.
     Certificates(Vec<Certificate>),
     /// The alarms that are in ALARM.

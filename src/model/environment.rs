@@ -85,6 +85,8 @@ pub struct Environment {
     pub version: Option<Arc<str>>,
     /// The platform: the solution stack's name, else the platform ARN.
     pub platform: Option<Arc<str>>,
+    /// The ARN of the version of the platform.
+    pub platform_arn: Option<Arc<str>>,
     /// The load balancer's DNS name, or the instance's address if it is a single one.
     pub endpoint_url: Option<Arc<str>>,
     /// The environment's own host name.
@@ -117,6 +119,7 @@ impl Environment {
             application: application.into(),
             version: None,
             platform: None,
+            platform_arn: None,
             endpoint_url: None,
             cname: None,
             created: None,
@@ -207,6 +210,26 @@ pub struct AutoScalingGroup {
     pub suspended: Vec<Arc<str>>,
     /// How many seconds after its launch the health of an instance does not count.
     pub grace_seconds: Option<i32>,
+}
+
+/// What is to change the size of an Auto Scaling group at set times (`DescribeScheduledActions`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScheduledAction {
+    /// Its ARN.
+    pub key: Key<ScheduledAction>,
+    /// Its name, unique in the group.
+    pub name: Arc<str>,
+    /// The Auto Scaling group.
+    pub group: Key<AutoScalingGroup>,
+}
+
+impl ScheduledAction {
+    /// Whether a stack of Beanstalk made it: `CloudFormation` puts the stack's name, which begins with `awseb-`, before
+    /// the names of what it makes. UNVERIFIED for scheduled actions.
+    #[must_use]
+    pub fn is_of_beanstalk(&self) -> bool {
+        self.name.starts_with("awseb-")
+    }
 }
 
 /// The text of Beanstalk's event when an update begins (from observed environments; the text is not documented).

@@ -9,10 +9,10 @@ use super::last_events::LastEvents;
 use super::merging::{keep_unseen, merge, merge_reporting, put};
 use super::unlisted::Unlisted;
 use super::{
-    Alarm, AlarmEvent, Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate,
+    Alarm, AlarmEvent, Answer, Application, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate,
     ConfigurationSettings, Covers, Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity,
-    Instance, InstanceHealth, Key, Listener, LoadBalancer, Map, Metrics, Moment, ProbeRecord, Relink, ReportedFaults,
-    Rule, SecurityGroup, Seen, SeriesKey, Tagged, Target, TargetGroup, TargetState,
+    Instance, InstanceHealth, Key, Listener, LoadBalancer, Map, Metrics, Moment, PlatformVersion, ProbeRecord, Relink,
+    ReportedFaults, Rule, ScheduledAction, SecurityGroup, Seen, SeriesKey, Tagged, Target, TargetGroup, TargetState,
 };
 
 /// How many events are kept for a region.
@@ -93,6 +93,12 @@ pub struct Inventory {
     pub instances: Map<Key<Instance>, Instance>,
     /// The versions of an application, by its name.
     pub versions: Map<Key<ApplicationVersion>, Vec<ApplicationVersion>>,
+    /// Applications.
+    pub applications: Map<Key<Application>, Application>,
+    /// The versions of platforms that AWS recommends.
+    pub platform_versions: Map<Key<PlatformVersion>, PlatformVersion>,
+    /// The scheduled actions of Auto Scaling groups.
+    pub scheduled_actions: Map<Key<ScheduledAction>, ScheduledAction>,
     /// Certificates.
     pub certificates: Map<Key<Certificate>, Certificate>,
     /// The alarms that are in ALARM.
@@ -303,6 +309,15 @@ impl Inventory {
             }
             Answer::AlarmHistory(alarm, events) => {
                 delta.other = put(&mut self.alarm_history, alarm, events);
+            }
+            Answer::Applications(items) => {
+                delta.other = !merge(&mut self.applications, items, |item| item.key.clone(), all).is_empty();
+            }
+            Answer::PlatformVersions(items) => {
+                delta.other = !merge(&mut self.platform_versions, items, |item| item.key.clone(), all).is_empty();
+            }
+            Answer::ScheduledActions(items) => {
+                delta.other = !merge(&mut self.scheduled_actions, items, |item| item.key.clone(), all).is_empty();
             }
             Answer::Certificates(certificates) => {
                 delta.other = !merge(&mut self.certificates, certificates, |item| item.key.clone(), all).is_empty();

@@ -6,6 +6,7 @@
 
 mod alarm;
 pub mod api_reads;
+mod application;
 mod arn;
 mod batch;
 mod by_name;
@@ -64,6 +65,7 @@ pub use alarm::{
     EnvironmentAlarms, concerning,
 };
 pub use api_reads::{AllowedBy, ApiRead};
+pub use application::{Application, LifecycleRule, PlatformVersion, is_newer_version, platform_of};
 pub use arn::{
     BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, load_balancer_of, region_of, resource,
     resource_name,
@@ -73,8 +75,8 @@ pub use collections::{Map, Set};
 pub use count::{counted, plural};
 pub use doubt::{Doubt, DoubtCause, Reliability};
 pub use environment::{
-    AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
-    UPDATE_STARTS,
+    AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, ScheduledAction,
+    Severity, Tier, UPDATE_STARTS,
 };
 pub use fault::{CREDENTIALS_FOR, Fault, FaultKind, failed_call};
 pub use figure::{FIGURE_WIDTH, FigureUnit, figure, figure_parts, tick};

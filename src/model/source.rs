@@ -110,6 +110,12 @@ sources! {
     History(Key<Environment>) = row(&api_reads::DESCRIBE_EVENTS, CadenceGroup::Settings);
     /// The versions of an application, whose name is in place of an id.
     Versions(Key<ApplicationVersion>) = row(&api_reads::DESCRIBE_APPLICATION_VERSIONS, CadenceGroup::Settings);
+    /// All applications.
+    Applications(ScopeId) = row(&api_reads::DESCRIBE_APPLICATIONS, CadenceGroup::Settings);
+    /// The versions of platforms that AWS recommends.
+    PlatformVersions(ScopeId) = row(&api_reads::LIST_PLATFORM_VERSIONS, CadenceGroup::Settings);
+    /// The scheduled actions of all Auto Scaling groups.
+    ScheduledActions(ScopeId) = row(&api_reads::DESCRIBE_SCHEDULED_ACTIONS, CadenceGroup::Settings);
     /// All certificates of ACM.
     Certificates(ScopeId) = row(&api_reads::LIST_CERTIFICATES, CadenceGroup::Certificates);
     /// The alarms that are in ALARM.

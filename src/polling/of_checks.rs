@@ -13,6 +13,9 @@ impl Planner<'_> {
         let Some(environment) = inventory.environments.get(key).filter(|it| !it.is_terminated()) else { return };
         self.want(Source::Events(*scope), true, cadences.events);
         self.want(Source::Certificates(*scope), true, cadences.certificates);
+        self.want(Source::Applications(*scope), true, cadences.settings);
+        self.want(Source::PlatformVersions(*scope), true, cadences.settings);
+        self.want(Source::ScheduledActions(*scope), true, cadences.settings);
         self.want(Source::RaisedAlarms(*scope), true, cadences.alarms);
         self.want(Source::Alarms(*scope), true, cadences.alarms);
         self.row(key, true);

@@ -16,11 +16,13 @@ mod listening;
 pub(super) mod membership;
 pub(super) mod names;
 pub(super) mod options;
+pub(super) mod platforms;
 pub(super) mod probed;
 pub(super) mod redirects;
 pub(super) mod returning;
 pub(super) mod routing;
 pub(super) mod scaling;
+pub(super) mod scheduled;
 pub(super) mod sharing;
 pub(super) mod skew;
 pub(super) mod sockets;
@@ -65,6 +67,7 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&scaling::FULL_GROUP, scaling::full_group),
     (&group::SUSPENDED_PROCESSES, group::suspended_processes),
     (&group::SHORT_GRACE, group::short_grace),
+    (&scheduled::FOREIGN_ACTIONS, scheduled::foreign_actions),
     (&scaling::SINGLE_ZONE, scaling::single_zone),
     (&membership::STRAY_INSTANCE, membership::stray_instance),
     (&membership::ALONE_IN_PRODUCTION, membership::alone_in_production),
@@ -99,12 +102,14 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&deploys::NO_SPARE, deploys::no_spare),
     (&options::VERSION_GONE, options::version_gone),
     (&returning::NO_WAY_BACK, returning::no_way_back),
+    (&returning::WAY_BACK_EXPIRES, returning::way_back_expires),
     (&deploys::IGNORED_HEALTH, deploys::ignored_health),
     (&deploys::IMMUTABLE_CONFIGURATION, deploys::immutable_configuration),
     (&deploys::BASIC_HEALTH, deploys::basic_health),
     (&alarms::SILENT_ALARM, alarms::silent_alarm),
     (&alarms::ALARM_WITHOUT_DATA, alarms::alarm_without_data),
     (&options::UNMANAGED_PLATFORM, options::unmanaged_platform),
+    (&platforms::NEWER_PLATFORM, platforms::newer_platform),
     (&configuration::DRIFT, configuration::drifting),
     (&configuration::LINKS, configuration::links),
     (&alarms::MISSING_DATA, alarms::missing_data),

@@ -11,4 +11,6 @@ mod probe_cases;
 mod sentence;
 mod stage;
 mod table;
+mod upkeep_cases;
+mod versions_stage;
 mod why;

@@ -8,17 +8,17 @@ use super::objects::{
     BALANCER, CERTIFICATE, PROCESS, SCOPE, ago, balancer, certificate, environment, forward, group, group_of, listener,
     now, to_https,
 };
+use super::versions_stage::platform;
 use crate::diagnosis::diagnose::diagnose_by;
 use crate::diagnosis::{
     Attention, Declared, Diagnosis, EnvironmentValues, Finding, FindingSeverity, Inputs, Judgement, SilencedChecks,
     WhyContext, WhyPage, row_sentence,
 };
 use crate::model::{
-    Alarm, Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers,
-    Deployment, Doubt, DoubtCause, Egress, Environment, EnvironmentResources, EnvironmentStatus, HealthColour,
-    HealthStatus, Ingress, InstanceHealth, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority, Reads,
-    Reliability, Rule, RuleAction, Scheme, SecurityGroup, Snapshot, Source, Target, TargetGroup, TargetState, Tier,
-    TrafficSource,
+    Alarm, Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Deployment, Doubt,
+    DoubtCause, Egress, Environment, EnvironmentResources, EnvironmentStatus, HealthColour, HealthStatus, Ingress,
+    InstanceHealth, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority, Reads, Reliability, Rule, RuleAction,
+    Scheme, SecurityGroup, Snapshot, Source, Target, TargetGroup, TargetState, Tier, TrafficSource,
 };
 
 /// What is known, and what of it cannot be relied on.
@@ -66,6 +66,7 @@ impl Stage {
             tier: Some(Tier::Web),
             health: Some(HealthColour::Green),
             health_status: Some(HealthStatus::Ok),
+            platform_arn: Some(platform("6.6.2").id),
             updated: Some(ago(86_400)),
             ..Environment::new(environment(), "web", "shop", EnvironmentStatus::Ready)
         };
@@ -111,6 +112,9 @@ impl Stage {
             ("aws:elbv2:listener:443", "SSLCertificateArns", CERTIFICATE),
         ]);
         stage.labels(&["v0", "v1"]);
+        stage.application(|_| ());
+        stage.recommends("6.6.2");
+        stage.put(Source::ScheduledActions(SCOPE), Answer::ScheduledActions(Vec::new()));
         stage.put(Source::Events(SCOPE), Answer::Events(Vec::new()));
         stage.expires_in(300);
         stage.raised(&[]);
@@ -315,20 +319,6 @@ impl Stage {
         let mut it = self.snapshot.inventory.security_groups[&key].clone();
         change(&mut it);
         self.put(Source::SecurityGroup(key), Answer::SecurityGroups(vec![it]));
-    }
-
-    /// The versions of the application.
-    pub fn labels(&mut self, labels: &[&str]) {
-        let key = Key::new(SCOPE, "shop");
-        let version = |label: &&str| ApplicationVersion {
-            application: "shop".into(),
-            label: (*label).into(),
-            created: None,
-            status: None,
-            description: None,
-        };
-        let versions = labels.iter().map(version).collect();
-        self.put(Source::Versions(key.clone()), Answer::Versions(key, versions));
     }
 
     /// How the last deployment ended on the second instance.

@@ -9,6 +9,7 @@ use super::latest_cases::LATEST_CASES;
 use super::more_cases::MORE_CASES;
 use super::probe_cases::PROBE_CASES;
 use super::stage::{Answered, Stage};
+use super::upkeep_cases::UPKEEP_CASES;
 use crate::diagnosis::{FindingSeverity, checks};
 use crate::model::SOURCES;
 
@@ -38,7 +39,7 @@ fn every_check_has_all_of_it() {
 }
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    let further = FURTHER_CASES.iter().chain(ALARM_CASES).chain(LATEST_CASES);
+    let further = FURTHER_CASES.iter().chain(ALARM_CASES).chain(LATEST_CASES).chain(UPKEEP_CASES);
     CASES.iter().chain(PROBE_CASES).chain(MORE_CASES).chain(further)
 }
 

@@ -34,6 +34,7 @@ pub fn environment(name: &str) -> Environment {
         application: format!("{name}-app").into(),
         version: None,
         platform: None,
+        platform_arn: None,
         endpoint_url: balancer.map(|it| format!("{it}.elb.example").into()),
         cname: None,
         created: None,

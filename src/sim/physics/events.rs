@@ -22,7 +22,8 @@ pub fn of(view: View<'_>, environment: &Environment, from: i64) -> Vec<Event> {
     events.extend(launch(environment));
     events.extend(environment.events.iter().map(|written| {
         let known = SEVERITIES.into_iter().find(|severity| *severity == written.severity);
-        Event::new(view.region.epoch + written.at, known.unwrap_or("INFO"), written.message.clone())
+        let event = Event::new(view.region.epoch + written.at, known.unwrap_or("INFO"), written.message.clone());
+        Event { version: written.version.clone(), ..event }
     }));
     events.extend(comings_and_goings(view, environment, from));
     events.extend(changes_of_health(view, environment, from));

@@ -120,7 +120,7 @@ impl<'a> Turning<'a> {
     fn record_event(&mut self, at: i64, place: usize, message: String) {
         let late = (noise::unit(self.pool.instances[place].entity, self.at, 33) * 15_000.0) as i64;
         let at_epoch = self.region.epoch + at + late;
-        self.events.push(Event { at: at_epoch, severity: "INFO", message, request_id: None });
+        self.events.push(Event::new(at_epoch, "INFO", message));
         self.ends = self.ends.max(at + late);
     }
 }

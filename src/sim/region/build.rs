@@ -96,6 +96,8 @@ impl Region {
                 description: written.description.clone(),
                 created: self.epoch - Span::days(500).0,
                 versions: self.dated(written),
+                versions_kept: written.versions_kept,
+                versions_kept_days: written.versions_kept_days,
             });
         }
         for place in 0..self.environments.len() {
@@ -111,6 +113,8 @@ impl Region {
                     description: None,
                     created: environment.created - 3_600_000,
                     versions: vec![version],
+                    versions_kept: None,
+                    versions_kept_days: None,
                 }),
             }
         }

@@ -91,10 +91,8 @@ impl Region {
     ) -> Vec<Event> {
         let name = &environment.name;
         let event = |at: i64, message: &str| Event {
-            at: self.epoch + at,
-            severity: "INFO",
-            message: message.to_owned(),
             request_id: Some(order.request_id.clone()),
+            ..Event::new(self.epoch + at, "INFO", message)
         };
         let managed = order.managed.then(|| event(order.at - 1_000, super::MANAGED));
         let mut events = vec![

@@ -1,6 +1,9 @@
 //! Environments: their instances, target groups and names, and the load balancer that Beanstalk makes for each.
 
-use super::{Environment, HealthChange, Pair, Region, WrittenEvent, load_balancers, pools, target_groups};
+use super::{
+    Environment, HealthChange, Pair, RECOMMENDED_PLATFORM_VERSION, Region, WrittenEvent, load_balancers, pools,
+    target_groups,
+};
 use crate::sim::physics::noise;
 use crate::sim::scenario::spec::{
     ActionSpec, BalancerType, EnvironmentSpec, HealthChangeSpec, Kind, ListenerSpec, LoadBalancerSpec, ProcessSpec,
@@ -55,6 +58,7 @@ impl Region {
             deployed: self.epoch - spec.deployed.0,
             created: self.epoch - spec.created.0,
             platform: spec.platform.clone(),
+            platform_version: spec.platform_version.clone().unwrap_or_else(|| RECOMMENDED_PLATFORM_VERSION.to_owned()),
             cname: (spec.kind != Kind::Worker).then(|| self.cname(spec)),
             endpoint: self.pools[pool].instances.first().map(|instance| public_address(&instance.address)),
             scaling_group: self.stack_name(&id, "AWSEBAutoScalingGroup"),
@@ -62,6 +66,7 @@ impl Region {
             scaling_health_check: spec.scaling_health_check.clone(),
             scaling_grace_seconds: spec.scaling_grace_seconds,
             suspended: spec.suspended_processes.clone(),
+            scheduled_actions: spec.scheduled_actions.clone(),
             updates_fail: spec.updates_fail.clone(),
             websocket: spec.websocket.clone(),
             events: spec.event.iter().map(written).collect(),
@@ -200,6 +205,7 @@ fn written(spec: &crate::sim::scenario::spec::EventSpec) -> WrittenEvent {
         at: spec.at.0,
         severity: spec.severity.clone().unwrap_or_else(|| "INFO".to_owned()),
         message: spec.message.clone(),
+        version: spec.version.clone(),
     }
 }
 

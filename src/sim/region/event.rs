@@ -8,10 +8,12 @@ pub struct Event {
     pub severity: &'static str,
     pub message: String,
     pub request_id: Option<String>,
+    /// The version that it names; most name none.
+    pub version: Option<String>,
 }
 
 impl Event {
     pub fn new(at: i64, severity: &'static str, message: impl Into<String>) -> Self {
-        Self { at, severity, message: message.into(), request_id: None }
+        Self { at, severity, message: message.into(), request_id: None, version: None }
     }
 }

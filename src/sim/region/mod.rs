@@ -59,6 +59,9 @@ use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
 use index::Index;
 use std::collections::BTreeMap;
 
+/// The version of every platform that AWS recommends.
+pub const RECOMMENDED_PLATFORM_VERSION: &str = "6.6.2";
+
 /// How a managed update of the platform begins.
 pub const MANAGED: &str = "Managed platform update is in-progress.";
 
@@ -269,6 +272,7 @@ pub struct Environment {
     pub deployed: i64,
     pub created: i64,
     pub platform: String,
+    pub platform_version: String,
     pub kind: Kind,
     pub endpoint: Option<String>,
     pub cname: Option<String>,
@@ -294,6 +298,8 @@ pub struct Environment {
     pub scaling_grace_seconds: usize,
     /// Processes of the Auto Scaling group that do not run.
     pub suspended: Vec<String>,
+    /// Names of scheduled actions of its Auto Scaling group.
+    pub scheduled_actions: Vec<String>,
     /// Why every update of its options that a client sends fails, if the scenario wants that.
     pub updates_fail: Option<String>,
     pub instance_group: String,
@@ -329,6 +335,7 @@ pub struct WrittenEvent {
     pub at: i64,
     pub severity: String,
     pub message: String,
+    pub version: Option<String>,
 }
 
 #[derive(Debug)]
@@ -338,4 +345,8 @@ pub struct Application {
     pub created: i64,
     /// Newest last, with the time of each.
     pub versions: Vec<(VersionSpec, i64)>,
+    /// How many versions its lifecycle rule keeps.
+    pub versions_kept: Option<usize>,
+    /// For how many days its lifecycle rule keeps a version.
+    pub versions_kept_days: Option<usize>,
 }

@@ -266,6 +266,8 @@ static APPLICATION: Table = Table(&[
     may("description", Holds::Text),
     may("versions", Holds::List(&Holds::Text)),
     may("version", Holds::Tables(&VERSION)),
+    may("versions_kept", Holds::Whole(1, 1000)),
+    may("versions_kept_days", Holds::Whole(1, 3650)),
 ]);
 
 static VERSION: Table = Table(&[
@@ -308,6 +310,7 @@ pub(super) static ENVIRONMENT: Table = Table(&[
     may("deployed", Holds::Span),
     may("created", Holds::Span),
     may("platform", Holds::Text),
+    may("platform_version", Holds::Text),
     may("kind", Holds::Choice(&["application", "application_shared", "network", "classic", "single", "worker"])),
     may("load_balancer", Holds::Refers(Thing::LoadBalancer)),
     may("cname", Holds::Text),
@@ -328,6 +331,7 @@ pub(super) static ENVIRONMENT: Table = Table(&[
     may("scaling_health_check", Holds::Choice(&["EC2", "ELB"])),
     may("scaling_grace_seconds", Holds::Whole(0, 86_400)),
     may("updates_fail", Holds::Text),
+    may("scheduled_actions", Holds::List(&Holds::Text)),
     may("suspended_processes", Holds::List(&Holds::Choice(SCALING_PROCESSES))),
     may("zones", Holds::Whole(1, 6)),
     may("load_balancer_zones", Holds::Whole(1, 6)),
@@ -372,6 +376,7 @@ static EVENT: Table = Table(&[
     must("at", Holds::Moment),
     may("severity", Holds::Choice(&["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"])),
     must("message", Holds::Text),
+    may("version", Holds::Text),
 ]);
 
 static ALARM: Table = Table(&[

@@ -11,7 +11,10 @@ use crate::sim::wire::paging::{ForeignToken, Position};
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
 
-pub(super) const OPERATIONS: &[(&str, Query)] = &[("DescribeAutoScalingGroups", describe_auto_scaling_groups)];
+pub(super) const OPERATIONS: &[(&str, Query)] = &[
+    ("DescribeAutoScalingGroups", describe_auto_scaling_groups),
+    ("DescribeScheduledActions", describe_scheduled_actions),
+];
 
 pub(super) const CHANGES: &[(&str, Change)] =
     &[("TerminateInstanceInAutoScalingGroup", terminate_instance_in_auto_scaling_group)];
@@ -36,6 +39,43 @@ fn describe_auto_scaling_groups(view: View<'_>, form: &Form) -> Result<Xml, Refu
     xml.members("AutoScalingGroups", &groups[range], |xml, group| describe(xml, view, group))
         .optional("NextToken", next);
     Ok(xml)
+}
+
+fn describe_scheduled_actions(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
+    let (group, names) = (form.text("AutoScalingGroupName"), form.list("ScheduledActionNames"));
+    let actions: Vec<(&str, &str)> = view
+        .region
+        .environments
+        .iter()
+        .filter(|environment| group.is_none_or(|name| name == environment.scaling_group))
+        .flat_map(|it| it.scheduled_actions.iter().map(|name| (it.scaling_group.as_str(), name.as_str())))
+        .filter(|(_, name)| names.is_empty() || names.contains(name))
+        .collect();
+    let size = form.whole("MaxRecords", 1, 100)?.unwrap_or(50);
+    let question = form.question(&["NextToken", "MaxRecords"]);
+    let position = Position::read(form.text("NextToken"), &question, view.now)
+        .map_err(|ForeignToken| Refusal::bad_request("InvalidNextToken", "The NextToken value is not valid."))?;
+    let (range, next) = position.page(&question, actions.len(), size);
+    let mut xml = Xml::default();
+    xml.members("ScheduledUpdateGroupActions", &actions[range], |xml, (group, name)| {
+        xml.text("AutoScalingGroupName", group)
+            .text("ScheduledActionName", name)
+            .text("ScheduledActionARN", scheduled_action_arn(view, group, name))
+            .text("Recurrence", "0 20 * * *")
+            .text("MinSize", 1)
+            .text("MaxSize", 1)
+            .text("DesiredCapacity", 1);
+    })
+    .optional("NextToken", next);
+    Ok(xml)
+}
+
+fn scheduled_action_arn(view: View<'_>, group: &str, name: &str) -> String {
+    let (region, id) = (view.region, noise::uuid(view.region.seed, &format!("{group} {name}")));
+    let (place, account) = (&region.name, &region.account);
+    format!(
+        "arn:aws:autoscaling:{place}:{account}:scheduledUpdateGroupAction:{id}:autoScalingGroupName/{group}:scheduledActionName/{name}"
+    )
 }
 
 /// `Filters` with names `tag:<key>`, `tag-key` and `tag-value`.

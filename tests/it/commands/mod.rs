@@ -23,7 +23,6 @@ mod exported_nginx;
 mod find;
 mod following;
 mod freeze;
-mod history;
 mod impact;
 mod instance_actions;
 mod logs;

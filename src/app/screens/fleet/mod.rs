@@ -6,7 +6,6 @@ mod change;
 mod columns;
 mod preview;
 pub mod preview_text;
-mod reachable;
 mod row;
 mod view;
 

@@ -107,6 +107,7 @@ pub fn environment(id: &str) -> Environment {
         application: "shop".into(),
         version: None,
         platform: None,
+        platform_arn: None,
         endpoint_url: Some("awseb--AWSEB-1.elb.example".into()),
         cname: None,
         created: None,

@@ -194,17 +194,13 @@ impl<'a> Script<'a> {
 
     /// An event of the operation, now.
     fn say(&mut self, severity: &'static str, message: impl Into<String>) {
-        self.events.push(Event {
-            at: self.region.epoch + self.now,
-            severity,
-            message: message.into(),
-            request_id: Some(self.request_id.to_owned()),
-        });
+        let event = Event::new(self.region.epoch + self.now, severity, message);
+        self.events.push(Event { request_id: Some(self.request_id.to_owned()), ..event });
     }
 
     /// An event that Beanstalk's health monitoring writes, not the operation.
     fn remark(&mut self, at: i64, message: String) {
-        self.events.push(Event { at: self.region.epoch + at, severity: "INFO", message, request_id: None });
+        self.events.push(Event::new(self.region.epoch + at, "INFO", message));
     }
 
     /// Writes one event for instances that come together.

@@ -14,6 +14,10 @@ pub struct ApplicationSpec {
     pub description: Option<String>,
     pub versions: Vec<String>,
     pub version: Vec<VersionSpec>,
+    /// How many versions its lifecycle rule keeps.
+    pub versions_kept: Option<usize>,
+    /// For how many days its lifecycle rule keeps a version.
+    pub versions_kept_days: Option<usize>,
 }
 
 /// A version of an application, and what is wrong with it: causes, not outcomes.
@@ -123,6 +127,8 @@ pub struct EnvironmentSpec {
     pub deployed: Span,
     pub created: Span,
     pub platform: String,
+    /// The version of the platform, if not the recommended one.
+    pub platform_version: Option<String>,
     pub kind: Kind,
     pub load_balancer: Option<String>,
     pub cname: Option<String>,
@@ -147,6 +153,8 @@ pub struct EnvironmentSpec {
     pub scaling_grace_seconds: usize,
     /// Processes of its Auto Scaling group that are suspended.
     pub suspended_processes: Vec<String>,
+    /// Scheduled actions of its Auto Scaling group, by name.
+    pub scheduled_actions: Vec<String>,
     /// Every update of its options that a client sends fails, for this reason.
     pub updates_fail: Option<String>,
     pub zones: usize,
@@ -184,6 +192,7 @@ impl Default for EnvironmentSpec {
             deployed: Span::days(3),
             created: Span::days(400),
             platform: "Node.js 20".to_owned(),
+            platform_version: None,
             kind: Kind::Application,
             load_balancer: None,
             cname: None,
@@ -204,6 +213,7 @@ impl Default for EnvironmentSpec {
             scaling_health_check: "EC2".to_owned(),
             scaling_grace_seconds: 0,
             suspended_processes: Vec::new(),
+            scheduled_actions: Vec::new(),
             updates_fail: None,
             zones: 2,
             load_balancer_zones: None,
@@ -249,4 +259,6 @@ pub struct EventSpec {
     pub at: Span,
     pub severity: Option<String>,
     pub message: String,
+    /// The version that it names.
+    pub version: Option<String>,
 }

@@ -26,9 +26,26 @@ pub(super) fn describe_applications(view: View<'_>, form: &Form) -> Result<Xml, 
         .time("DateCreated", timestamp(application.created))
         .time("DateUpdated", timestamp(application.created))
         .member_texts("Versions", application.versions_at(view.time()).rev().map(|(version, _)| &version.label))
-        .within("ConfigurationTemplates", |_| ());
+        .within("ConfigurationTemplates", |_| ())
+        .within("ResourceLifecycleConfig", |xml| lifecycle(xml, application));
     });
     Ok(xml)
+}
+
+/// Both rules are always there, with the limits that Beanstalk's console proposes where they are not in force.
+fn lifecycle(xml: &mut Xml, application: &Application) {
+    xml.within("VersionLifecycleConfig", |xml| {
+        xml.within("MaxCountRule", |xml| {
+            xml.text("Enabled", application.versions_kept.is_some())
+                .text("MaxCount", application.versions_kept.unwrap_or(200))
+                .text("DeleteSourceFromS3", false);
+        })
+        .within("MaxAgeRule", |xml| {
+            xml.text("Enabled", application.versions_kept_days.is_some())
+                .text("MaxAgeInDays", application.versions_kept_days.unwrap_or(180))
+                .text("DeleteSourceFromS3", false);
+        });
+    });
 }
 
 pub(super) fn describe_application_versions(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {

@@ -11,9 +11,6 @@ use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
 
-/// The version of every platform.
-pub(super) const VERSION: &str = "6.6.2";
-
 pub(super) fn describe_environments(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
     let environments: Vec<&Environment> =
         view.region.environments.iter().filter(|environment| wanted(view, environment, form)).collect();
@@ -55,7 +52,7 @@ pub(super) fn describe(
         .text("ApplicationName", &environment.application)
         .text("VersionLabel", version)
         .text("SolutionStackName", solution_stack(environment))
-        .text("PlatformArn", platform_arn(view, &environment.platform))
+        .text("PlatformArn", platform_arn(view, &environment.platform, &environment.platform_version))
         .optional("Description", environment.description.as_ref())
         .optional("EndpointURL", environment.endpoint.as_ref().filter(|_| environment.kind != Kind::Worker))
         .optional("CNAME", cname(view, environment))
@@ -90,11 +87,11 @@ pub(super) fn tier(xml: &mut Xml, kind: Kind) {
 
 /// `64bit Amazon Linux 2023 v6.6.2 running Node.js 20`
 pub(super) fn solution_stack(environment: &Environment) -> String {
-    solution_stack_of(&environment.platform)
+    solution_stack_of(&environment.platform, &environment.platform_version)
 }
 
-pub(super) fn solution_stack_of(platform: &str) -> String {
-    format!("64bit Amazon Linux 2023 v{VERSION} running {platform}")
+pub(super) fn solution_stack_of(platform: &str, version: &str) -> String {
+    format!("64bit Amazon Linux 2023 v{version} running {platform}")
 }
 
 /// `Node.js 20 running on 64bit Amazon Linux 2023`
@@ -102,7 +99,7 @@ pub(super) fn branch(platform: &str) -> String {
     format!("{platform} running on 64bit Amazon Linux 2023")
 }
 
-pub(super) fn platform_arn(view: View<'_>, platform: &str) -> String {
+pub(super) fn platform_arn(view: View<'_>, platform: &str, version: &str) -> String {
     let region = &view.region.name;
-    format!("arn:aws:elasticbeanstalk:{region}::platform/{}/{VERSION}", branch(platform))
+    format!("arn:aws:elasticbeanstalk:{region}::platform/{}/{version}", branch(platform))
 }

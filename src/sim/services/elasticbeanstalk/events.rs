@@ -64,6 +64,7 @@ fn describe(xml: &mut Xml, event: &Event, environment: &Environment) {
         .text("Message", &event.message)
         .text("ApplicationName", &environment.application)
         .text("EnvironmentName", &environment.name)
+        .optional("VersionLabel", event.version.as_ref())
         .optional("RequestId", event.request_id.as_ref())
         .text("Severity", event.severity);
 }

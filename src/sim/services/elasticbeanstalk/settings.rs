@@ -32,7 +32,7 @@ pub(super) fn describe_configuration_settings(view: View<'_>, form: &Form) -> Re
         [deployed].into_iter().chain(draft).chain(failed),
         |xml, (status, options)| {
             xml.text("SolutionStackName", solution_stack(environment))
-                .text("PlatformArn", platform_arn(view, &environment.platform))
+                .text("PlatformArn", platform_arn(view, &environment.platform, &environment.platform_version))
                 .text("ApplicationName", &environment.application)
                 .within("Tier", |xml| tier(xml, environment.kind))
                 .text("EnvironmentName", &environment.name)
