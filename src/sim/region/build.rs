@@ -158,7 +158,8 @@ impl Region {
         self.add_updates(spec);
         for place in 0..self.environments.len() {
             let environment = &self.environments[place];
-            if !environment.scripted.is_empty() || !environment.updates.is_empty() {
+            let has_files = !self.pools[environment.pool].releases[0].version.options.is_empty();
+            if has_files || !environment.scripted.is_empty() || !environment.updates.is_empty() {
                 self.deploy_all(place);
                 self.listen(place);
             }

@@ -175,7 +175,8 @@ impl Region {
         let before = self.options_at(place, order.at);
         let is_changed = |(namespace, name, value): &&(String, String, Option<String>)| {
             let default = row(namespace, name).map_or("", |(_, _, default)| default);
-            effective(&before, namespace, name, default) != value.as_deref().unwrap_or(default)
+            let unset = || self.unset_value(place, order, (namespace, name), default);
+            effective(&before, namespace, name, default) != value.clone().unwrap_or_else(unset)
         };
         let mut overrides = Vec::new();
         for (namespace, name, value) in order.options.iter().filter(is_changed) {
@@ -192,7 +193,8 @@ impl Region {
                 }
             }
             if let Some((_, key, default)) = row(namespace, name) {
-                let value = value.clone().unwrap_or_else(|| default.to_owned());
+                let unset = || self.unset_value(place, order, (namespace, name), default);
+                let value = value.clone().unwrap_or_else(unset);
                 overrides.push(Override { at: order.at + LANDS, on, key: key.to_owned(), value });
             }
         }
@@ -216,7 +218,7 @@ impl Region {
     }
 
     /// The object that a namespace's options make.
-    fn object_of(&self, environment: usize, namespace: &str) -> Option<On> {
+    pub(super) fn object_of(&self, environment: usize, namespace: &str) -> Option<On> {
         if namespace == SCALING {
             return Some(On::Scaling(environment));
         }
@@ -251,7 +253,12 @@ fn row(namespace: &str, name: &str) -> Option<(&'static str, &'static str, &'sta
     table(namespace).iter().find(|(option, ..)| *option == name).copied()
 }
 
-fn effective<'a>(options: &'a [OptionSetting], namespace: &str, name: &str, default: &'a str) -> &'a str {
+/// The key of the live value that an option makes, and Beanstalk's default; none if it makes none.
+pub(super) fn default_of(namespace: &str, name: &str) -> Option<(&'static str, &'static str)> {
+    row(namespace, name).map(|(_, key, default)| (key, default))
+}
+
+pub(super) fn effective<'a>(options: &'a [OptionSetting], namespace: &str, name: &str, default: &'a str) -> &'a str {
     let option = options.iter().find(|option| option.namespace == namespace && option.name == name);
     option.and_then(|option| option.value.as_deref()).unwrap_or(default)
 }

@@ -78,6 +78,8 @@ impl Region {
             updates: Vec::new(),
             deploys: Vec::new(),
             configured: Vec::new(),
+            options_set: spec.options.keys().filter_map(|key| key.rsplit_once('/')).map(owned).collect(),
+            files_overrides: Vec::new(),
             turnovers: Vec::new(),
             key: spec.name.clone(),
             name: spec.listed().to_owned(),
@@ -198,6 +200,10 @@ fn tags(spec: &EnvironmentSpec, id: &str) -> Vec<Pair> {
 fn public_address(private: &str) -> String {
     let last = private.rsplit('.').next().unwrap_or("10");
     format!("203.0.113.{last}")
+}
+
+fn owned((namespace, name): (&str, &str)) -> (String, String) {
+    (namespace.to_owned(), name.to_owned())
 }
 
 fn written(spec: &crate::sim::scenario::spec::EventSpec) -> WrittenEvent {

@@ -27,6 +27,7 @@ impl Region {
     /// Computes all deployments of an environment.
     pub(super) fn deploy_all(&mut self, place: usize) {
         self.forget_deploys(place);
+        self.deploy_files(place);
         let mut others = self.orders_of_others(place).into_iter().peekable();
         for order in self.orders(place) {
             while let Some(earlier) = others.next_if(|earlier| earlier.at <= order.at) {
@@ -40,6 +41,7 @@ impl Region {
             if let (false, true, Some(version)) = (busy, environment.status == "Ready", version) {
                 let planned = deploy::plan(self, environment, &version, &order);
                 self.install(place, planned);
+                self.deploy_files(place);
             }
         }
         others.for_each(|order| self.carry_out(place, &order));
@@ -178,6 +180,7 @@ impl Region {
         let environment = &mut self.environments[place];
         environment.deploys.clear();
         environment.configured.clear();
+        environment.files_overrides.clear();
         environment.turnovers.clear();
         let groups = environment.processes.clone();
         let pool = &mut self.pools[environment.pool];

@@ -34,7 +34,7 @@ impl Region {
 
     /// The options that made what is there: those of an update count from when it reaches the load balancer.
     fn options_in_force(&self, environment: usize, time: i64) -> Vec<OptionSetting> {
-        self.options_by(environment, |update| update.begun + LANDS <= time)
+        self.options_with(environment, time, |update| !update.aborted && update.begun + LANDS <= time)
     }
 
     /// A field of the listener that Beanstalk makes.

@@ -34,6 +34,7 @@ mod swapping;
 mod target_groups;
 mod track;
 mod values;
+mod version_files;
 mod write;
 
 pub use alarm_rule::AlarmRule;
@@ -317,6 +318,10 @@ pub struct Environment {
     pub deploys: Vec<Deploy>,
     /// Those of them that change options.
     pub configured: Vec<Configured>,
+    /// The options that were set through the API when it was created: namespace and name.
+    pub options_set: Vec<(String, String)>,
+    /// What the files of its versions wrote to what is live.
+    pub files_overrides: Vec<Override>,
     /// Instances that came and went without a deploy.
     pub turnovers: Vec<Turnover>,
 }

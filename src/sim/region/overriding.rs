@@ -29,10 +29,11 @@ impl Region {
         };
         let is_on = |it: &&Override| it.on == on || Some(it.on) == original;
         let updates = self.environments.iter().flat_map(|environment| &environment.configured);
+        let by_files = self.environments.iter().flat_map(|environment| &environment.files_overrides);
         let by_updates =
             updates.flat_map(|update| if update.aborted { &update.rolled_back } else { &update.overrides });
         let mut overrides: Vec<_> =
-            self.overrides.iter().chain(by_updates).filter(|it| is_on(it) && it.at <= time).collect();
+            self.overrides.iter().chain(by_updates).chain(by_files).filter(|it| is_on(it) && it.at <= time).collect();
         overrides.sort_by_key(|it| it.at);
         overrides
     }
@@ -69,26 +70,15 @@ impl Region {
 
     /// The options that are deployed at a time.
     pub fn options_at(&self, environment: usize, time: i64) -> Vec<OptionSetting> {
-        self.options_by(environment, |update| update.ended <= time)
-    }
-
-    /// The options after those updates that count.
-    pub(super) fn options_by(&self, environment: usize, counts: impl Fn(&Configured) -> bool) -> Vec<OptionSetting> {
-        let environment = &self.environments[environment];
-        let mut options = environment.options.clone();
-        for update in environment.configured.iter().filter(|update| !update.aborted && counts(update)) {
-            apply(&mut options, update);
-        }
-        options
+        self.options_with(environment, time, |update| !update.aborted && update.ended <= time)
     }
 
     /// The draft of an update that is in progress.
     pub fn draft_at(&self, environment: usize, time: i64) -> Option<Vec<OptionSetting>> {
         let updates = &self.environments[environment].configured;
-        let update = updates.iter().find(|update| update.begun <= time && time < update.ended)?;
-        let mut options = self.options_at(environment, time);
-        apply(&mut options, update);
-        Some(options)
+        let draft = updates.iter().find(|update| update.begun <= time && time < update.ended)?;
+        let is_in = |update: &Configured| std::ptr::eq(update, draft) || !update.aborted && update.ended <= time;
+        Some(self.options_with(environment, time, is_in))
     }
 }
 
@@ -97,23 +87,7 @@ impl Region {
     pub fn failed_at(&self, environment: usize, time: i64) -> Option<Vec<OptionSetting>> {
         let updates = &self.environments[environment].configured;
         let update = updates.iter().rev().find(|update| update.begun <= time)?;
-        let mut options = (update.failed && update.ended <= time).then(|| self.options_at(environment, time))?;
-        apply(&mut options, update);
-        Some(options)
-    }
-}
-
-fn apply(options: &mut Vec<OptionSetting>, update: &Configured) {
-    for (namespace, name, value) in &update.options {
-        let known = options.iter_mut().find(|option| option.namespace == *namespace && option.name == *name);
-        match known {
-            Some(option) => option.value.clone_from(value),
-            None => options.push(OptionSetting {
-                namespace: namespace.clone(),
-                name: name.clone(),
-                value: value.clone(),
-                resource: None,
-            }),
-        }
+        let is_in = |it: &Configured| std::ptr::eq(it, update) || !it.aborted && it.ended <= time;
+        (update.failed && update.ended <= time).then(|| self.options_with(environment, time, is_in))
     }
 }

@@ -282,6 +282,7 @@ static VERSION: Table = Table(&[
     may("failed_instances", Holds::List(&Holds::Whole(1, 1000))),
     may("reports_failures", Holds::Flag),
     may("deleted", Holds::Moment),
+    may("options", Holds::Options),
 ]);
 
 static DEPLOY: Table = Table(&[

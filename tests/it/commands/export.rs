@@ -247,3 +247,51 @@ fn what_the_files_set_is_taken_off_the_environment_and_can_be_put_back() {
     done(&["export", "web", "--dir", empty.path().to_str().unwrap(), "--release", "--yes"], 2);
     done(&["export", "wab", "--check", folder], 2);
 }
+
+/// Exported, deployed in a version, released, edited and deployed again: what the file says is live, and nothing drifts.
+#[test]
+fn files_that_were_exported_and_released_decide_what_is_live() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path().to_str().unwrap();
+    let ran = Region::written(CHANGED).run(&["export", "web", "--dir", folder]);
+    assert_eq!(ran.status, Some(0), "{}{}", ran.out, ran.err);
+    let files = options(Path::new(folder));
+    let (idle, delay) =
+        ("aws:elbv2:loadbalancer/IdleTimeout", "aws:elasticbeanstalk:environment:process:default/DeregistrationDelay");
+    let mut edited = files.clone();
+    edited.insert(idle.to_owned(), "240".to_owned());
+    edited.insert(delay.to_owned(), "45".to_owned());
+    let mut text = CHANGED.to_owned();
+    for (label, options) in [("v2", &files), ("v3", &edited)] {
+        let table: Vec<_> = options.iter().map(|(key, value)| format!("\"{key}\" = {}", json!(value))).collect();
+        write!(text, "\n[[application.version]]\nlabel = \"{label}\"\noptions = {{ {} }}\n", table.join(", ")).unwrap();
+    }
+    let stage = Stage::written(&text);
+    let done = |arguments: &[&str], status: i32| {
+        let ran = stage.run(arguments);
+        assert_eq!(ran.status, Some(status), "{arguments:?}: {}{}", ran.out, ran.err);
+        stage.region.pass(1800);
+        format!("{}{}", ran.out, ran.err)
+    };
+    let live = || {
+        let shown = stage.json(&["show", "web"], 0);
+        let groups = shown["target_groups"].as_array().unwrap().clone();
+        let group = groups.into_iter().find(|it| it["process"] == "default").unwrap();
+        let idle = shown["load_balancer"]["attributes"]["idle_timeout.timeout_seconds"].clone();
+        (idle, group["attributes"]["deregistration_delay.timeout_seconds"].clone(), shown["drift"].clone())
+    };
+    done(&["set", "web", "idle_timeout.timeout_seconds=120", "--yes"], 0);
+    // What was set through the API masks the file; the rest of the file holds.
+    done(&["deploy", "web", "v2", "--yes", "--timeout", "0"], 0);
+    assert_eq!(live(), (json!("120"), json!("90"), json!([])));
+    let checked = done(&["export", "web", "--check", folder], 1);
+    assert!(checked.contains("IdleTimeout is `300` here and `120` in web"), "{checked}");
+    done(&["export", "web", "--dir", folder, "--release", "--yes"], 0);
+    assert_eq!(live(), (json!("300"), json!("90"), json!([])));
+    done(&["export", "web", "--check", folder], 0);
+    done(&["deploy", "web", "v3", "--yes", "--timeout", "0"], 0);
+    assert_eq!(live(), (json!("240"), json!("45"), json!([])));
+    // The version before has its own files again.
+    done(&["deploy", "web", "v2", "--yes", "--timeout", "0"], 0);
+    assert_eq!(live(), (json!("300"), json!("90"), json!([])));
+}

@@ -44,6 +44,8 @@ pub struct VersionSpec {
     pub reports_failures: bool,
     /// From when on the application has this version no more.
     pub deleted: Option<Span>,
+    /// The option settings in its files: `namespace/Option` and value.
+    pub options: BTreeMap<String, String>,
 }
 
 impl VersionSpec {
@@ -71,6 +73,7 @@ impl Default for VersionSpec {
             failed_instances: Vec::new(),
             reports_failures: true,
             deleted: None,
+            options: BTreeMap::new(),
         }
     }
 }
