@@ -6,7 +6,9 @@ use super::screens::logs::LogsAnswer;
 use super::screens::probe::ProbeNews;
 use crate::app::hit_map::HitMap;
 use crate::change::https::HttpsInputs;
-use crate::change::{Confirmation, EnvironmentState, Frozen, Operation, Past, Refusal, Subject, Written, quoted};
+use crate::change::{
+    Confirmation, EnvironmentState, Frozen, Operation, Past, Refusal, Subject, UpdateRecord, Written, quoted,
+};
 use crate::config::{Chord, SilenceEdit, Silences};
 use crate::deploy::RecordedDeploy;
 use crate::diagnosis::JournalChange;
@@ -227,6 +229,8 @@ pub enum Effect {
         /// The user's confirmation.
         confirmation: Confirmation,
     },
+    /// Keep the verdict of an update in the journal.
+    KeepVerdict(Box<UpdateRecord>),
     /// Read what HTTPS is proposed from; answer with [`Message::Surveyed`].
     Survey(Subject),
     /// Read the alarms of this environment; answer with [`Message::AlarmsRead`].

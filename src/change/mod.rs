@@ -39,6 +39,7 @@ mod swap;
 #[cfg(test)]
 pub(crate) mod tests;
 mod undo;
+mod update_record;
 pub mod writes;
 
 pub use alarms::{
@@ -73,4 +74,5 @@ pub use scale::{InstanceLimits, of_scaling, unscalable};
 pub use serves::Serves;
 pub use swap::{CnameSwap, SwapSighting};
 pub use undo::{Past, undo};
+pub use update_record::{PastRollback, RecordedFigures, UpdateRecord};
 pub use writes::{AllowedOn, ApiWrite, CallMistake, ParameterShape, ParameterSpec};

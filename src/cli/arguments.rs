@@ -362,6 +362,14 @@ pub enum Command {
         /// The other's
         b: String,
     },
+    /// What happened to an environment: deploys, settings, own changes, alarms and verdicts
+    ///
+    /// The newest first, as far back as Beanstalk keeps events (six weeks) and the log on this machine goes. Who did something is
+    /// known only of what was done from here.
+    History {
+        /// The environment's name, id or CNAME
+        environment: String,
+    },
     /// What was changed from this machine
     Log,
     /// Serve the simulated region to any AWS SDK or CLI

@@ -25,6 +25,8 @@ pub struct DeployPlanReport {
     /// How many of the last did not end well.
     ended_badly: usize,
     older_than_running: Option<bool>,
+    /// How many of the last were rolled back from this machine.
+    rolled_back: usize,
     /// Whether the version that runs could be deployed again.
     can_go_back: Option<bool>,
     findings: Vec<String>,
@@ -47,7 +49,9 @@ impl DeployPlanReport {
         .await;
         let known = reading.known();
         let environment = known.inventory.environments.get(&key).unwrap_or(environment);
+        let (records, rollbacks) = desk.past_updates(&key).await;
         let plan = DeployPlan::new(known, environment, version, Some(versions));
+        let plan = plan.with_past(known, environment, (&records, &rollbacks));
         Self::new(&plan, findings_before_deploy(known, &reading.freshness(), &key))
     }
 
@@ -63,6 +67,7 @@ impl DeployPlanReport {
             ignores_health: plan.rollout.map(|it| it.ignores_health),
             took_seconds: plan.past.took.iter().map(std::time::Duration::as_secs).collect(),
             ended_badly: plan.past.failed,
+            rolled_back: plan.past.rolled_back,
             older_than_running: plan.candidate.is_older,
             can_go_back: plan.candidate.can_go_back,
             lines: lines.collect(),

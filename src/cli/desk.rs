@@ -26,9 +26,13 @@ use super::settings::Settings;
 use super::simulated;
 use super::write_arguments::WriteArguments;
 use crate::aws::Session;
-use crate::change::{Confirmation, Operation, OperationKind, Past, Protected, Refusal, Work, Written};
-use crate::deploy::RecordedDeploy;
-use crate::model::{Environment, EnvironmentStatus, Key, Moment, ReadError, Snapshot, Source, Unanswered, api_reads};
+use crate::change::{
+    Confirmation, Operation, OperationKind, Past, PastRollback, Protected, Refusal, UpdateRecord, Work, Written,
+};
+use crate::deploy::{RecordedDeploy, Watch, update_record};
+use crate::model::{
+    Environment, EnvironmentStatus, Key, Moment, ReadError, Snapshot, Source, Unanswered, api_reads, clean,
+};
 use crate::polling::Question;
 use crate::runtime::{Clock, Signals};
 use crate::write::{AuditLog, Caller, Entry, History, JournalWriter, gate};
@@ -273,6 +277,27 @@ impl<'a> Desk<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Keeps the verdict of an update in the log of this machine. That it cannot be kept is reported, and is no failure.
+    pub async fn keep_verdict(&self, watch: &Watch) {
+        let log = match Settings::audit_log() {
+            Ok(log) => log,
+            Err(failure) => return output::remark(&format!("beanpole: the verdict is not kept: {}", failure.what)),
+        };
+        let (caller, dialer) = (self.caller(), &self.settings.dialer);
+        let writer = JournalWriter { session: &self.session, log: &log, caller: &caller, now: &Self::now, dialer };
+        if let Err(why) = writer.keep_verdict(&update_record(watch)).await {
+            output::remark(&clean(&format!("beanpole: the verdict is not kept: {why}")));
+        }
+    }
+
+    /// Returns what the log has of past updates of an environment: those that were followed, and rollbacks.
+    pub async fn past_updates(&self, environment: &Key<Environment>) -> (Vec<UpdateRecord>, Vec<PastRollback>) {
+        let Ok(history) = Self::history().await else { return (Vec::new(), Vec::new()) };
+        let caller = self.caller();
+        let place = (caller.account.as_deref(), self.session.region.as_deref(), self.session.endpoint.as_deref());
+        (history.updates_of(place, &environment.id), history.rollbacks_of(place, &environment.id))
     }
 
     /// Writes, recorded in the log of this machine; a signal waits meanwhile.

@@ -41,7 +41,7 @@ pub fn run(settings: &Settings) -> Result<ExitCode, Failure> {
         Err(error) => (None, vec![LogProblem::new(path.clone(), error.to_string())]),
     };
     let is_answered = history.is_some();
-    let History { entries, unreadable, unread } = history.unwrap_or_default();
+    let History { entries, unreadable, unread, .. } = history.unwrap_or_default();
     let place =
         |line| if unread > 0 { format!("{path} line {line} of its end") } else { format!("{path} line {line}") };
     let lines = unreadable

@@ -33,6 +33,7 @@ mod find;
 mod findings;
 mod follow_arguments;
 mod freeze;
+mod history;
 mod impact;
 mod landed;
 mod log;
@@ -149,6 +150,7 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Freeze { until, reason }) => freeze::run(settings, &reason, until),
         Some(Command::Thaw) => freeze::thaw(settings),
         Some(Command::Diff { a, b }) => diff::run(settings, &a, &b),
+        Some(Command::History { environment }) => history::run(settings, &environment),
         Some(Command::Log) => log::run(settings),
         Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),
     }

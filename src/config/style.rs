@@ -41,6 +41,7 @@ roles! {
     Heading "heading" "column headings",
     Selected "selected" "the row under the cursor",
     Bad "bad" "bad now",
+    BadRow "bad_row" "behind the text of a row that is bad now",
     Warning "warning" "bad soon, or in part",
     Moving "moving" "on its way: updating, registering, draining",
     Good "good" "got better: a finding that goes, a better verdict; never what is merely healthy",

@@ -70,6 +70,8 @@ impl Theme {
         for style in &mut self.styles {
             *style = style.without_colour();
         }
+        // Reversed it would look as if it were selected; its glyph and its word say that it is bad.
+        self.styles[Role::BadRow as usize] = Style::default();
         self
     }
 }

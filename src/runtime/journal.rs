@@ -2,16 +2,27 @@
 
 use std::sync::Arc;
 
-use crate::diagnosis::JournalChange;
+use crate::diagnosis::{JournalChange, OwnChange};
 use crate::model::Moment;
 use crate::write::{Entry, History};
 
 /// Returns the changes of the environment of this id that may have changed something, of those that `is_here` accepts: of
 /// this account, region and endpoint.
 pub fn journal_changes(history: &History, environment: &str, is_here: impl Fn(&Entry) -> bool) -> Vec<JournalChange> {
-    let is_own = |entry: &&Entry| entry.environment_id == environment && is_here(entry);
+    let is_own = |entry: &&Entry| entry.concerns(environment) && is_here(entry);
     let is_written = |entry: &&Entry| !matches!(entry.outcome.as_deref(), Some("unchanged" | "conflict" | "refused"));
     history.entries.iter().filter(is_own).filter(is_written).map(change).collect()
+}
+
+/// Returns the same with what a history says of each: its id, how it ended, and the versions of a rollback.
+pub fn own_changes(history: &History, environment: &str, is_here: impl Fn(&Entry) -> bool) -> Vec<OwnChange> {
+    let is_own = |entry: &&Entry| entry.concerns(environment) && is_here(entry);
+    let own = |entry: &Entry| {
+        let JournalChange { at, by, what, request_ids } = change(entry);
+        let (id, outcome) = (entry.id.as_str().into(), entry.outcome.as_deref().map(Arc::from));
+        OwnChange { id, at, by, what, outcome, request_ids }
+    };
+    history.entries.iter().filter(is_own).map(own).collect()
 }
 
 fn change(entry: &Entry) -> JournalChange {

@@ -38,7 +38,7 @@ pub use events::{EventNews, EventsEnded, follow_events};
 pub use freeze::follow_freeze;
 pub use gather::{Gathered, PATIENCE, ReadProgress, Waiting, gather, gather_and_observe};
 pub use impact::follow_impact;
-pub use journal::journal_changes;
+pub use journal::{journal_changes, own_changes};
 pub use logs::ask_logs;
 pub use probing::probe;
 pub use reading::Means;

@@ -15,7 +15,7 @@ use super::watch;
 use super::writes::{WriteSession, WriteTasks};
 use crate::app::{Confirmation, Effect, EnvironmentState, Message, Operation, Order, SessionFacts, SessionOpened};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, open_session};
-use crate::change::{Frozen, Subject};
+use crate::change::{Frozen, Subject, UpdateRecord};
 use crate::config::SilenceEdit;
 use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Map, Seq, Source};
 use crate::polling::Pace;
@@ -78,6 +78,7 @@ impl Tasks {
             Effect::Operate { operation, order, state, confirmation } => {
                 self.operate(identity(), operation, order, state, confirmation);
             }
+            Effect::KeepVerdict(record) => self.keep_verdict(identity(), record),
             Effect::ReadAlarms(environment) => self.read_alarms(environment),
             Effect::Survey(subject) => self.survey(identity(), subject),
             Effect::FindWritten { environment } => self.find_written(identity(), environment),
@@ -174,6 +175,15 @@ impl Tasks {
             let desk = WriteSession { session: &session, identity: identity.as_ref() };
             let message = pen.operate(desk, operation, order, (&state, &confirmation)).await;
             let _ = out.send(TaskResult::Message(message)).await;
+        });
+    }
+
+    /// Keeps the verdict of an update in the journal.
+    fn keep_verdict(&mut self, identity: Option<Identity>, record: Box<UpdateRecord>) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let pen = self.pen.clone();
+        self.running.spawn(async move {
+            pen.keep_verdict(WriteSession { session: &session, identity: identity.as_ref() }, &record).await;
         });
     }
 

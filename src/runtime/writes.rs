@@ -13,7 +13,7 @@ use super::clock::Clock;
 use super::journal::journal_changes;
 use crate::app::{Confirmation, EnvironmentState, Message, Operated, Operation, Order, Undoable, UnfinishedOperation};
 use crate::aws::Session;
-use crate::change::{MUTE_RULE_PREFIX, OperationKind, Subject};
+use crate::change::{MUTE_RULE_PREFIX, OperationKind, Subject, UpdateRecord};
 use crate::deploy::RecordedDeploy;
 use crate::model::{Environment, Identity, Key, Moment};
 use crate::probe::Dialer;
@@ -107,6 +107,14 @@ impl WriteTasks {
             Order::Leave => Operated::Left(writer.leave(&operation).await),
         };
         Message::Operated { operation, result }
+    }
+
+    /// Keeps the verdict of an update in the journal; that it cannot be kept is in our own log only.
+    pub async fn keep_verdict(&self, desk: WriteSession<'_>, record: &UpdateRecord) {
+        let (caller, now) = (desk.caller(), || self.clock.now());
+        if let Err(why) = self.writer(desk, &caller, &now).keep_verdict(record).await {
+            tracing::error!(why = &*why, "the verdict of an update is not in the log");
+        }
     }
 
     /// Reads what HTTPS is proposed from.

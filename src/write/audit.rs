@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::entry::{Entry, fold};
 use super::freeze_file::FreezeFile;
-use super::line::JournalLine;
+use super::line::{JournalLine, KeptVerdict};
 use super::lock::{Holder, Locks};
 use super::private_file;
 use crate::model::Moment;
@@ -32,6 +32,8 @@ pub struct AuditLog {
 pub struct History {
     /// The changes, the oldest first.
     pub entries: Vec<Entry>,
+    /// The verdicts of updates that were followed from this machine, the oldest first.
+    pub verdicts: Vec<KeptVerdict>,
     /// The numbers of the lines that cannot be read, counted from the first that was.
     pub unreadable: Vec<usize>,
     /// How many bytes of older changes were not read.
@@ -155,17 +157,18 @@ fn tail(mut file: File) -> io::Result<History> {
         bytes.drain(..cut);
         unread += cut as u64;
     }
-    let (mut lines, mut unreadable) = (Vec::new(), Vec::new());
+    let (mut lines, mut verdicts, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
     for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         if line.trim_ascii().is_empty() {
             continue;
         }
         match serde_json::from_slice::<JournalLine>(line) {
+            Ok(JournalLine::UpdateVerdict(verdict)) => verdicts.push(*verdict),
             Ok(line) => lines.push(line),
             Err(_) => unreadable.push(number + 1),
         }
     }
-    Ok(History { entries: fold(lines), unreadable, unread })
+    Ok(History { entries: fold(lines), verdicts, unreadable, unread })
 }
 
 fn append(path: &Path, text: &str) -> io::Result<()> {

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use super::backoff::Backoff;
 use super::entry::Entry;
 use super::guards::{Asked, GuardSeen};
-use super::line::{Begun, EndedLine, JournalLine, StepLine};
+use super::line::{Begun, EndedLine, JournalLine, KeptVerdict, StepLine};
 use super::outside::ask_outside;
 use super::writer::JournalWriter;
 use crate::change::{
     Confirmation, EnvironmentState, FROZEN, LookUpVerdict, Next, Operation, OperationError, OperationKind, Outcome,
-    PASSED, Refusal, UNSENT, Written,
+    PASSED, Refusal, UNSENT, UpdateRecord, Written,
 };
 use crate::model::{Fault, Moment};
 
@@ -160,6 +160,22 @@ impl JournalWriter<'_> {
         self.log.append(&line).await.map_err(|why| Refusal::NoAudit { why })?;
         *operation = passed;
         Ok(())
+    }
+
+    /// Records the verdict of an update that was followed, whoever began it.
+    ///
+    /// # Errors
+    /// When it cannot be recorded.
+    pub async fn keep_verdict(&self, update: &UpdateRecord) -> Result<(), Arc<str>> {
+        let text = |it: &Option<Arc<str>>| it.as_deref().map(str::to_owned);
+        let kept = KeptVerdict {
+            at: (self.now)().0,
+            account: text(&self.caller.account),
+            region: text(&self.session.region),
+            endpoint: text(&self.session.endpoint),
+            update: update.clone(),
+        };
+        self.log.append(&JournalLine::UpdateVerdict(Box::new(kept))).await
     }
 
     /// Records that it is abandoned.

@@ -116,7 +116,9 @@ pub(super) fn fold(lines: Vec<JournalLine>) -> Vec<Entry> {
             (JournalLine::OperationRefused(line), Some(place)) => {
                 entries[place].refusals.push(RefusalEntry { at: line.at, message: line.message });
             }
-            (JournalLine::Operation(_) | JournalLine::Begun(_), Some(_)) | (_, None) => {}
+            (JournalLine::Operation(_) | JournalLine::Begun(_), Some(_))
+            | (JournalLine::UpdateVerdict(_), _)
+            | (_, None) => {}
         }
     }
     entries.iter_mut().for_each(Entry::end_with_steps);
@@ -347,6 +349,24 @@ mod tests {
             // The tags of the builds before this one.
             assert!(!["begun", "step", "ended"].contains(&value["line"].as_str().unwrap()), "{text}");
         }
+    }
+
+    /// A journal with a verdict holds the same changes; and the verdict is read as it was written.
+    #[test]
+    fn a_verdict_is_no_change() {
+        let update = serde_json::json!({
+            "line": "update_verdict", "at": "2026-11-23T14:00:00Z", "account": "1", "region": "eu-west-1",
+            "update": {
+                "environment": "web", "environment_id": "e-1", "kind": "deploy", "from": "v1", "to": "v2",
+                "request_id": "r-1", "began": "2026-11-23T13:50:00Z", "ended": null, "verdict": "worse",
+                "reasons": ["5xx 9%"], "before": { "minutes": 0, "requests": null, "target_5xx_percent": null,
+                "elb_5xx_percent": null, "p99_seconds": null }, "after": { "minutes": 3, "requests": 10.0,
+                "target_5xx_percent": 9.5, "elb_5xx_percent": 0.0, "p99_seconds": 0.25 },
+            },
+        });
+        let line: JournalLine = serde_json::from_value(update.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&line).unwrap(), update);
+        assert_eq!(fold(vec![begun("a", None), line, ended("a", "applied")]).len(), 1);
     }
 
     #[test]

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::audit::{AuditLog, History};
 use super::entry::Entry;
-use crate::change::{Past, Route};
-use crate::model::{Environment, Key, ScopeId};
+use super::line::KeptVerdict;
+use crate::change::{Operation, OperationKind, Past, PastRollback, Route, UpdateRecord, Work};
+use crate::model::{Environment, Key, Moment, ScopeId};
 
 /// A change that has begun and not ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,7 +117,58 @@ impl History {
     }
 }
 
+impl History {
+    /// The updates of an environment that were followed to a verdict, the oldest first and each once, the last time that it was
+    /// followed; where: account, region and endpoint.
+    #[must_use]
+    pub fn updates_of(
+        &self,
+        (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
+        environment: &str,
+    ) -> Vec<UpdateRecord> {
+        let is_here = |it: &&KeptVerdict| {
+            it.account.as_deref() == account && it.region.as_deref() == region && it.endpoint.as_deref() == endpoint
+        };
+        let mut found: Vec<UpdateRecord> = Vec::new();
+        let own = self.verdicts.iter().filter(is_here).filter(|it| *it.update.environment_id == *environment);
+        for update in own.map(|it| &it.update) {
+            let is_same = |known: &UpdateRecord| match (&known.request_id, &update.request_id) {
+                (Some(one), Some(other)) => one == other,
+                _ => known.began == update.began,
+            };
+            found.retain(|known| !is_same(known));
+            found.push(update.clone());
+        }
+        found
+    }
+
+    /// The rollbacks of an environment that were made from this machine, the oldest first.
+    #[must_use]
+    pub fn rollbacks_of(
+        &self,
+        (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
+        environment: &str,
+    ) -> Vec<PastRollback> {
+        let is_own = |entry: &&Entry| entry.environment_id == environment && entry.is_of(account, region, endpoint);
+        let own = self.entries.iter().filter(is_own);
+        own.filter_map(|entry| {
+            let (from, to) = entry.deployed().filter(|_| entry.kind == OperationKind::Rollback.as_str())?;
+            Some(PastRollback { at: Moment(entry.at), from, to })
+        })
+        .collect()
+    }
+}
+
 impl Entry {
+    /// Whether it changed the environment of this id: as its own, or as the other one of an exchange.
+    #[must_use]
+    pub fn concerns(&self, environment: &str) -> bool {
+        let other = |operation: &Operation| {
+            operation.steps.iter().any(|step| matches!(&step.work, Work::Swap(it) if *it.other.key.id == *environment))
+        };
+        self.environment_id == environment || self.operation(ScopeId::default()).is_some_and(|it| other(&it))
+    }
+
     /// Whether it was made in this account and region, at this endpoint.
     #[must_use]
     pub fn is_of(&self, account: Option<&str>, region: Option<&str>, endpoint: Option<&str>) -> bool {

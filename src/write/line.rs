@@ -11,7 +11,7 @@ use super::caller::Caller;
 use super::earlier;
 use super::process::WriterProcess;
 use crate::aws::Session;
-use crate::change::Operation;
+use crate::change::{Operation, UpdateRecord};
 use crate::model::Moment;
 
 /// The version of the lines: of what an [`Operation`] means in them.
@@ -26,6 +26,8 @@ pub(super) enum JournalLine {
     OperationEnded(EndedLine),
     /// Going on with an operation is refused, which leaves it as it is.
     OperationRefused(RefusedLine),
+    /// An update was followed to its verdict. Builds before this one skip it.
+    UpdateVerdict(Box<KeptVerdict>),
     /// A change begins, as earlier builds wrote it.
     #[serde(skip_serializing)]
     Begun(Box<earlier::EarlierBegun>),
@@ -86,6 +88,22 @@ pub(super) struct EndedLine {
     pub message: Option<String>,
 }
 
+/// The verdict of an update that was followed from this machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptVerdict {
+    /// When it was kept.
+    pub at: Timestamp,
+    /// In which account.
+    pub account: Option<String>,
+    /// In which region.
+    pub region: Option<String>,
+    /// At which endpoint, if not AWS's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// The update.
+    pub update: UpdateRecord,
+}
+
 /// Beanpole refuses to go on with an operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct RefusedLine {
@@ -122,6 +140,8 @@ impl JournalLine {
             Self::Step(line) => &line.id,
             Self::OperationEnded(line) | Self::Ended(line) => &line.id,
             Self::OperationRefused(line) => &line.id,
+            // It is of an update, which need not be a change of ours.
+            Self::UpdateVerdict(_) => "",
         }
     }
 }

@@ -35,4 +35,5 @@ pub use freeze_file::{FreezeFile, Lifted, NotFrozen};
 pub use gate::gate;
 pub use guards::unread;
 pub use history::{Unfinished, unfinished};
+pub use line::KeptVerdict;
 pub use writer::JournalWriter;

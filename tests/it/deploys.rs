@@ -94,6 +94,14 @@ async fn a_version_is_deployed_from_the_screen_and_the_report_is_saved() {
     assert_eq!((entries.len(), entries[0].outcome.as_deref()), (1, Some("applied")));
     until(&mut harness, 20, Watch::is_over).await;
     assert!(watch(&harness).verdict().kind.is_good(), "{:?}", watch(&harness).verdict());
+    harness.pass(2).await;
+    let kept = harness.pen().log.read().unwrap().verdicts;
+    let [kept] = kept.as_slice() else { panic!("{kept:?}") };
+    let versions = (kept.update.from.as_deref(), kept.update.to.as_deref());
+    assert_eq!((versions, &*kept.update.kind), ((Some("v103"), Some("v104")), "deploy"), "{kept:?}");
+    assert_eq!(*kept.update.verdict, *watch(&harness).verdict().kind.as_str());
+    assert!(kept.update.took().is_some_and(|took| took.as_secs() > 30), "{kept:?}");
+    assert!(entries[0].request_ids.iter().any(|id| kept.update.request_id.as_deref() == Some(id)), "{kept:?}");
     harness.press("W").await;
     let saved: Vec<_> = std::fs::read_dir(&harness.pen().reports).unwrap().map(|it| it.unwrap().path()).collect();
     let report = saved.iter().find(|path| path.extension().is_some_and(|it| it == "md")).unwrap();

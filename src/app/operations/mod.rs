@@ -145,10 +145,13 @@ impl Operations {
 
     /// Goes on with the operations that wait for an environment.
     pub(super) fn advance(&mut self, known: OperationInputs<'_>) -> Response {
+        let decided = std::mem::take(&mut self.deploys.decided);
+        let kept = decided.into_iter().map(|record| Step::Effect(Effect::KeepVerdict(Box::new(record))));
+        let kept = kept.fold(Response::none(), Response::then);
         if self.writing.is_some() {
-            return Response::none();
+            return kept;
         }
-        let rollback = self.swaps.advance(known).and(self.advance_rollback(known));
+        let rollback = kept.and(self.swaps.advance(known)).and(self.advance_rollback(known));
         if self.writing.is_some() { rollback } else { rollback.and(self.advance_https(known)) }
     }
 

@@ -68,27 +68,31 @@ async fn history(
     query: EventQuery,
     reading: &Reading,
 ) -> Result<ExitCode, Failure> {
-    let mut errors = problems(reading);
+    let (found, errors) = read_events(settings, session, &query).await;
+    let found = found.map(|mut found| {
+        found.reverse();
+        found
+    });
+    print(settings, found, problems(reading).into_iter().chain(errors).collect())
+}
+
+/// Reads the events that a query asks for, newest first; `None` if none could be read. What could not be read comes with them.
+pub async fn read_events(
+    settings: &Settings,
+    session: &Session,
+    query: &EventQuery,
+) -> (Option<Vec<EnvironmentEvent>>, Vec<Problem>) {
     let pace = settings.pace();
     let means = Means { session, clock: settings.clock, pace: &pace };
     let read = patiently(means, Service::Beanstalk, |session, clock| {
         let query = query.clone();
         async move { events(&session, &query, || clock.now()).await }
     });
-    let found = match Bar::none().over("Beanstalk DescribeEvents", Box::pin(read)).await {
-        Ok((mut found, covers)) => {
-            found.reverse();
-            if let Covers::Partial(fault) = covers {
-                errors.push(problem(&query, fault));
-            }
-            Some(found)
-        }
-        Err(fault) => {
-            errors.push(problem(&query, fault));
-            None
-        }
-    };
-    print(settings, found, errors)
+    match Bar::none().over("Beanstalk DescribeEvents", Box::pin(read)).await {
+        Ok((found, Covers::Partial(fault))) => (Some(found), vec![problem(query, fault)]),
+        Ok((found, _)) => (Some(found), Vec::new()),
+        Err(fault) => (None, vec![problem(query, fault)]),
+    }
 }
 
 fn problem(query: &EventQuery, fault: Arc<Fault>) -> Problem {

@@ -146,6 +146,7 @@ impl Attendance<'_> {
                     watch = Some(bad);
                 }
                 UpdateEnd::Over(watch) => {
+                    self.desk.keep_verdict(&watch).await;
                     if let HarmResponse::LeftToPerson(why) = self.calls_for(&watch) {
                         output::remark(&clean(&format!("beanpole: it is not rolled back by itself: {why}")));
                     }

@@ -40,6 +40,7 @@ impl Attendance<'_> {
             output::remark(&clean(&format!("beanpole: it is not rolled back by itself: {why}")));
             return self.over(bad.clone(), errors, teller);
         }
+        self.desk.keep_verdict(bad).await;
         let (name, environment) = (&self.environment.name, bad.environment());
         if self.desk.settings.format == Format::Table {
             output::result(&summary(bad, Desk::now()))?;

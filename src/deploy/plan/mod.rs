@@ -10,6 +10,7 @@ pub use past::PastDeploys;
 pub use worst::FleetBefore;
 
 use super::policy::{Policy, Rollout};
+use crate::change::{PastRollback, UpdateRecord};
 use crate::model::{
     ApplicationVersion, Environment, EnvironmentLink, HealthStatus, Key, Snapshot, Strength, TargetGroup, TargetState,
     clean, counted, duration_words,
@@ -76,6 +77,18 @@ impl DeployPlan {
             past: PastDeploys::from_events(environment, inventory.events.iter()),
             candidate: CandidateVersion::new(environment, version, versions),
         }
+    }
+
+    /// The same, with what our own journal has of past updates beside the events.
+    #[must_use]
+    pub fn with_past(
+        self,
+        snapshot: &Snapshot,
+        environment: &Environment,
+        (records, rollbacks): (&[UpdateRecord], &[PastRollback]),
+    ) -> Self {
+        let past = PastDeploys::new(environment, snapshot.inventory.events.iter(), (records, rollbacks));
+        Self { past, ..self }
     }
 
     /// How many instances serve at the worst moment, if that is known.

@@ -1,12 +1,16 @@
-//! How long the last deploys of an environment took, by Beanstalk's events.
+//! How long the last deploys of an environment took, by Beanstalk's events and by what our own journal has kept.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::change::{PastRollback, UpdateRecord};
 use crate::deploy::event::read;
 use crate::deploy::sign::VerdictSign;
 use crate::model::{Environment, EnvironmentEvent, Moment};
+
+/// How long after a rollback was begun its deploy may begin: aborting and waiting may take long.
+const ROLLBACK_BEGINS: Duration = Duration::from_hours(2);
 
 /// How many of the last deploys count.
 const LAST: usize = 5;
@@ -18,6 +22,17 @@ pub struct PastDeploys {
     pub took: Vec<Duration>,
     /// How many did not end well.
     pub failed: usize,
+    /// How many were rolled back from this machine, whether they ended well or not.
+    pub rolled_back: usize,
+}
+
+/// A deploy from its beginning to its end.
+#[derive(Debug)]
+struct PastDeploy {
+    began: Moment,
+    ended: Moment,
+    is_well: bool,
+    version: Option<Arc<str>>,
 }
 
 /// What is known of one update.
@@ -26,6 +41,7 @@ struct PastUpdate {
     began: Option<Moment>,
     ended: Option<(Moment, bool)>,
     deploys: bool,
+    version: Option<Arc<str>>,
 }
 
 impl PastDeploys {
@@ -33,11 +49,23 @@ impl PastDeploys {
     /// deployed, or that it failed to be.
     #[must_use]
     pub fn from_events<'a>(environment: &Environment, events: impl Iterator<Item = &'a EnvironmentEvent>) -> Self {
+        Self::new(environment, events, (&[], &[]))
+    }
+
+    /// Reads them from events in any order and from the journal: updates that were followed to their verdict, and rollbacks.
+    /// The deploy that a rollback makes counts for the rollback alone.
+    #[must_use]
+    pub fn new<'a>(
+        environment: &Environment,
+        events: impl Iterator<Item = &'a EnvironmentEvent>,
+        (records, rollbacks): (&[UpdateRecord], &[PastRollback]),
+    ) -> Self {
         let mut updates: BTreeMap<Arc<str>, PastUpdate> = BTreeMap::new();
         for event in events.filter(|it| it.environment.as_ref() == Some(&environment.name)) {
             let Some(id) = event.request_id.clone() else { continue };
             let Some(reading) = read(event) else { continue };
             let update = updates.entry(id).or_default();
+            update.version = event.version.clone().or(update.version.take());
             match reading.sign {
                 VerdictSign::Starting => update.began = Some(event.at),
                 VerdictSign::Completed => update.ended = Some((event.at, true)),
@@ -47,13 +75,19 @@ impl PastDeploys {
             let words = ["New application version was deployed", "Failed to deploy application"];
             update.deploys |= words.iter().any(|words| event.message.contains(words));
         }
-        let mut whole: Vec<_> =
-            updates.into_values().filter(|it| it.deploys).filter_map(|it| Some((it.began?, it.ended?))).collect();
-        whole.sort_by_key(|(began, _)| std::cmp::Reverse(began.0));
+        let is_new = |record: &&UpdateRecord| {
+            let is_own = record.environment_id == environment.key.id && record.is_deploy();
+            is_own && record.request_id.as_ref().is_none_or(|id| !updates.contains_key(id))
+        };
+        let kept: Vec<_> = records.iter().filter(is_new).filter_map(of_record).collect();
+        let of_events = updates.into_values().filter(|it| it.deploys).filter_map(PastUpdate::whole);
+        let mut whole: Vec<_> = of_events.chain(kept).filter(|it| !it.rolls_back(records, rollbacks)).collect();
+        whole.sort_by_key(|it| std::cmp::Reverse(it.began));
         whole.truncate(LAST);
-        let well = whole.iter().filter(|(_, (_, is_well))| *is_well);
-        let took: Vec<_> = well.map(|(began, (ended, _))| ended.since(*began)).collect();
-        Self { failed: whole.len() - took.len(), took }
+        let well = whole.iter().filter(|it| it.is_well);
+        let took: Vec<_> = well.map(|it| it.ended.since(it.began)).collect();
+        let rolled_back = whole.iter().filter(|it| it.was_rolled_back(records, rollbacks)).count();
+        Self { failed: whole.len() - took.len(), took, rolled_back }
     }
 
     /// Returns the range of them in words; that it is not known, if none is.
@@ -61,11 +95,13 @@ impl PastDeploys {
     pub fn words(&self) -> String {
         let minutes = |it: &Duration| it.as_secs().div_ceil(60).max(1);
         let (shortest, longest) = (self.took.iter().map(minutes).min(), self.took.iter().map(minutes).max());
-        let failed = match self.failed {
+        let some = |count: usize, one: &str, several: &str| match count {
             0 => String::new(),
-            1 => "; one did not end well".to_owned(),
-            failed => format!("; {failed} did not end well"),
+            1 => format!("; one {one}"),
+            count => format!("; {count} {several}"),
         };
+        let failed = some(self.failed, "did not end well", "did not end well");
+        let failed = failed + &some(self.rolled_back, "was rolled back", "were rolled back");
         match (self.took.len(), shortest, longest) {
             (1, Some(least), _) => format!("The last deploy took {least} min{failed}"),
             (count, Some(least), Some(most)) if least == most => {
@@ -74,6 +110,42 @@ impl PastDeploys {
             (count, Some(least), Some(most)) => format!("The last {count} deploys took {least} to {most} min{failed}"),
             _ => format!("How long it takes is not known: the events show no deploy from beginning to end{failed}"),
         }
+    }
+}
+
+impl PastUpdate {
+    /// The update, if both its ends were seen.
+    fn whole(self) -> Option<PastDeploy> {
+        let (ended, is_well) = self.ended?;
+        Some(PastDeploy { began: self.began?, ended, is_well, version: self.version })
+    }
+}
+
+fn of_record(record: &UpdateRecord) -> Option<PastDeploy> {
+    let is_well = !matches!(&*record.verdict, "failed" | "aborted" | "timeout");
+    let (began, ended) = (Moment(record.began), Moment(record.ended?));
+    Some(PastDeploy { began, ended, is_well, version: record.to.clone() })
+}
+
+impl PastDeploy {
+    /// Whether it is the deploy of a rollback.
+    fn rolls_back(&self, records: &[UpdateRecord], rollbacks: &[PastRollback]) -> bool {
+        let is_version = |to: &Arc<str>| self.version.as_ref() == Some(to);
+        let is_recorded = |it: &UpdateRecord| {
+            it.removes.is_some() && it.to.as_ref().is_some_and(is_version) && Moment(it.began) == self.began
+        };
+        let is_ours =
+            |it: &PastRollback| is_version(&it.to) && self.began >= it.at && self.began.since(it.at) <= ROLLBACK_BEGINS;
+        records.iter().any(is_recorded) || rollbacks.iter().any(is_ours)
+    }
+
+    /// Whether a rollback removed its version before another deploy could have.
+    fn was_rolled_back(&self, records: &[UpdateRecord], rollbacks: &[PastRollback]) -> bool {
+        let is_version = |from: &Arc<str>| self.version.as_ref() == Some(from);
+        let is_recorded =
+            |it: &UpdateRecord| it.removes.as_ref().is_some_and(is_version) && Moment(it.began) > self.began;
+        let is_ours = |it: &PastRollback| is_version(&it.from) && it.at > self.began;
+        records.iter().any(is_recorded) || rollbacks.iter().any(is_ours)
     }
 }
 
@@ -95,9 +167,12 @@ mod tests {
         }
     }
 
+    fn environment() -> Environment {
+        Environment::new(Key::new(ScopeId(0), "e-1"), "web", "shop", EnvironmentStatus::Ready)
+    }
+
     fn past(events: &[EnvironmentEvent]) -> PastDeploys {
-        let environment = Environment::new(Key::new(ScopeId(0), "e-1"), "web", "shop", EnvironmentStatus::Ready);
-        PastDeploys::from_events(&environment, events.iter())
+        PastDeploys::from_events(&environment(), events.iter())
     }
 
     fn deploy(request: &str, begins: u64, takes: u64) -> [EnvironmentEvent; 3] {
@@ -117,7 +192,7 @@ mod tests {
         events.extend([event("d", 10_060, WELL), event("d", 10_000, STARTING), event("e", 20_000, STARTING)]);
         events.extend([event("f", 100, WELL), event("f", 99, DEPLOYED)]);
         let past = past(&events);
-        assert_eq!(past, PastDeploys { took: [541, 420].map(Duration::from_secs).to_vec(), failed: 1 });
+        assert_eq!(past, PastDeploys { took: [541, 420].map(Duration::from_secs).to_vec(), failed: 1, rolled_back: 0 });
         assert_eq!(past.words(), "The last 2 deploys took 7 to 10 min; one did not end well");
     }
 
@@ -129,5 +204,26 @@ mod tests {
         assert!(past(&[]).words().starts_with("How long it takes is not known"));
         let other = EnvironmentEvent { environment: Some("api".into()), ..event("a", 0, STARTING) };
         assert_eq!(past(&[other]), PastDeploys::default());
+    }
+
+    /// The deploy of a rollback is none of those that are counted.
+    #[test]
+    fn a_deploy_that_was_rolled_back_is_said_to_be() {
+        let rollback =
+            PastRollback { at: Moment::EPOCH.plus(Duration::from_secs(1_000)), from: "v2".into(), to: "v1".into() };
+        let environment = environment();
+        let labelled = |request: &str, from: u64, label: &str| {
+            deploy(request, from, 300)
+                .into_iter()
+                .map(|it| EnvironmentEvent { version: Some(label.into()), ..it })
+                .collect::<Vec<_>>()
+        };
+        let events = [labelled("a", 0, "v2"), labelled("b", 1_010, "v1")].concat();
+        let found = PastDeploys::new(&environment, events.iter(), (&[], &[rollback]));
+        assert_eq!(
+            found.words(),
+            "The last deploy took 5 min; one was rolled back",
+            "the rollback's own is none of them"
+        );
     }
 }

@@ -13,6 +13,10 @@ use crate::ui::text::width;
 const GAP: u16 = 2;
 /// Cells to the left of the first column, for the mark of the selected row.
 const MARGIN: u16 = 2;
+/// Cells to the right of the last column, so that nothing touches the edge.
+const EDGE: u16 = 1;
+/// A name is not cut while there are columns of a higher number than this.
+const KEPT: u8 = 4;
 
 /// A column with its place.
 struct Placed<C: 'static, R: 'static> {
@@ -25,11 +29,14 @@ struct Placed<C: 'static, R: 'static> {
 pub struct Grid<C: 'static, R: 'static> {
     area: Rect,
     columns: Vec<Placed<C, R>>,
+    hidden: usize,
 }
 
 /// How a row is highlighted.
 #[derive(Clone, Copy, Default)]
 pub struct RowLook {
+    /// It is bad now.
+    pub bad: bool,
     /// The cursor is on it.
     pub selected: bool,
     /// The table has the keyboard.
@@ -38,19 +45,37 @@ pub struct RowLook {
 
 impl<C: Copy + PartialEq, R> Grid<C, R> {
     /// Lays columns out, each with the width of its widest text: narrowed where they may be cut, then left out by
-    /// priority, until they fit.
+    /// priority, until they fit. Names, whose number is 0, are cut last.
     pub fn new(area: Rect, columns: impl IntoIterator<Item = (&'static ColumnFacts<C, R>, usize)>) -> Self {
+        Self::with_constants(area, columns, |_| false)
+    }
+
+    /// The same, where columns in which all rows are the same go before anything else is left out or cut.
+    pub fn with_constants(
+        area: Rect,
+        columns: impl IntoIterator<Item = (&'static ColumnFacts<C, R>, usize)>,
+        is_constant: impl Fn(C) -> bool,
+    ) -> Self {
         let place =
             |(facts, text): (&'static ColumnFacts<C, R>, usize)| Placed { facts, x: 0, width: wanted(facts, text) };
         let mut columns: Vec<_> = columns.into_iter().map(place).collect();
-        let room = area.width.saturating_sub(MARGIN);
+        let wanted = columns.len();
+        let room = area.width.saturating_sub(MARGIN + EDGE);
+        let is_first = |column: &Placed<C, R>| column.facts.priority > 0 && is_constant(column.facts.column);
+        while total(&columns) > room {
+            let Some(at) = columns.iter().rposition(is_first) else { break };
+            columns.remove(at);
+        }
         loop {
-            narrow(&mut columns, room);
+            narrow(&mut columns, room, |facts| facts.priority > 0);
+            let last = columns.iter().enumerate().max_by_key(|(at, column)| (column.facts.priority, *at));
+            let Some((at, priority)) = last.map(|(at, column)| (at, column.facts.priority)) else { break };
+            if total(&columns) > room && priority <= KEPT {
+                narrow(&mut columns, room, |_| true);
+            }
             if total(&columns) <= room || columns.len() <= 1 {
                 break;
             }
-            let last = columns.iter().enumerate().max_by_key(|(at, column)| (column.facts.priority, *at));
-            let Some((at, _)) = last else { break };
             columns.remove(at);
             // What was narrowed for the column that is gone may have its width back.
             columns.iter_mut().for_each(|column| column.width = column.width.max(column.x));
@@ -60,7 +85,18 @@ impl<C: Copy + PartialEq, R> Grid<C, R> {
             column.x = x;
             x += column.width + GAP;
         }
-        Self { area, columns }
+        Self { area, hidden: wanted - columns.len(), columns }
+    }
+
+    /// The same so many rows further down.
+    pub fn moved_down(mut self, rows: u16) -> Self {
+        self.area.y += rows;
+        self
+    }
+
+    /// How many columns were left out.
+    pub fn hidden(&self) -> usize {
+        self.hidden
     }
 
     /// How wide a column is; nothing if it is left out.
@@ -97,8 +133,11 @@ impl<C: Copy + PartialEq, R> Grid<C, R> {
         text: &mut String,
         mut write: impl FnMut(C, &mut String) -> (Role, bool),
     ) {
+        let line = Rect { y, height: 1, ..self.area };
+        if look.bad {
+            canvas.tint(line, Role::BadRow);
+        }
         if look.selected {
-            let line = Rect { y, height: 1, ..self.area };
             if look.focused {
                 canvas.tint(line, Role::Selected);
             }
@@ -136,11 +175,12 @@ fn total<C, R>(columns: &[Placed<C, R>]) -> u16 {
     columns.iter().map(|column| column.width + GAP).sum::<u16>().saturating_sub(GAP)
 }
 
-/// Takes cells from the columns that may be cut, the least important first, until all fit or none can give more. Their
+/// Takes cells from the columns that may be cut and of which `may_cut` is true, the least important first, until all fit or none can give more. Their
 /// full width is remembered in `x` until they are placed.
-fn narrow<C, R>(columns: &mut [Placed<C, R>], room: u16) {
+fn narrow<C, R>(columns: &mut [Placed<C, R>], room: u16, may_cut: impl Fn(&ColumnFacts<C, R>) -> bool) {
     let mut missing = total(columns).saturating_sub(room);
-    let mut order: Vec<usize> = (0..columns.len()).filter(|&at| columns[at].facts.cut != Cut::Never).collect();
+    let may_cut = |facts: &ColumnFacts<C, R>| facts.cut != Cut::Never && may_cut(facts);
+    let mut order: Vec<usize> = (0..columns.len()).filter(|&at| may_cut(columns[at].facts)).collect();
     order.sort_by_key(|&at| std::cmp::Reverse((columns[at].facts.priority, at)));
     for at in order {
         let column = &mut columns[at];
@@ -191,7 +231,7 @@ mod tests {
     fn with_room_every_column_has_the_width_of_its_text() {
         // A cell of the area's edge and two of margin, then two between columns.
         assert_eq!(placed(80, TEXTS), [(0, 3, 8), (1, 13, 30), (2, 45, 15), (3, 62, 7)]);
-        assert_eq!(placed(68, TEXTS), placed(80, TEXTS), "just enough");
+        assert_eq!(placed(69, TEXTS), placed(80, TEXTS), "just enough");
     }
 
     #[test]
@@ -202,25 +242,33 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_cut_gives_way_first_the_least_important_before_the_others() {
-        // One cell too few: the note gives it. Ten too few: the note its nine, and the name one.
-        assert_eq!(placed(67, TEXTS)[2].2, 14);
-        let widths: Vec<_> = placed(58, TEXTS).iter().map(|it| it.2).collect();
-        assert_eq!(widths, [8, 29, 6, 7]);
-        let widths: Vec<_> = placed(39, TEXTS).iter().map(|it| it.2).collect();
-        assert_eq!(widths, [8, 10, 6, 7], "all at their least");
+    fn what_may_be_cut_gives_way_first_and_a_name_last() {
+        // One cell too few: the note gives it, and goes before the name is cut.
+        assert_eq!(placed(68, TEXTS)[2].2, 14);
+        let widths = |room| placed(room, TEXTS).iter().map(|it| (it.0, it.2)).collect::<Vec<_>>();
+        assert_eq!(widths(60), [(0, 8), (1, 30), (2, 6), (3, 7)], "the note at its least");
+        assert_eq!(widths(59), [(0, 8), (1, 30), (3, 7)]);
+        assert_eq!(widths(51), [(0, 8), (1, 29), (3, 7)]);
+        assert_eq!(widths(32), [(0, 8), (1, 10), (3, 7)], "all at their least");
     }
 
     #[test]
     fn then_columns_go_whole_the_least_important_first_and_the_others_have_its_room() {
         let numbers = |room| placed(room, TEXTS).iter().map(|it| it.0).collect::<Vec<_>>();
-        assert_eq!(numbers(39), [0, 1, 2, 3]);
-        assert_eq!(numbers(38), [0, 1, 3]);
-        assert_eq!(placed(38, TEXTS)[1].2, 17, "the name has what the note left");
-        assert_eq!(numbers(31), [0, 1, 3]);
-        assert_eq!(numbers(30), [0, 1]);
-        assert_eq!(numbers(21), [0], "of equals the last goes");
+        assert_eq!(numbers(32), [0, 1, 3]);
+        assert_eq!(numbers(31), [0, 1]);
+        assert_eq!(placed(31, TEXTS)[1].2, 18, "the name has what the figure left");
+        assert_eq!(numbers(22), [0], "of equals the last goes");
         assert_eq!(numbers(3), [0], "one is always left");
+    }
+
+    #[test]
+    fn a_column_that_is_the_same_in_all_rows_goes_first() {
+        let area = Rect { x: 1, y: 0, width: 68, height: 5 };
+        let columns = [&STATE, &NAME, &NOTE, &FIGURE].into_iter().zip(TEXTS);
+        let grid = Grid::with_constants(area, columns, |column| column == 3 || column == 1);
+        assert_eq!(grid.columns.iter().map(|it| it.facts.column).collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!((grid.hidden(), grid.width(2)), (1, 15));
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod exported_nginx;
 mod find;
 mod following;
 mod freeze;
+mod history;
 mod impact;
 mod instance_actions;
 mod logs;

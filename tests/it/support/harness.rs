@@ -274,6 +274,11 @@ impl Harness {
                         with.pen.operate(with.desk(), operation, order, (&state, &confirmation)).await
                     });
                 }
+                Effect::KeepVerdict(record) => {
+                    let identity = self.app.state.snapshot().inventory.identity.clone();
+                    let with = AtHand { pen: self.pen(), session: self.stage.session.clone(), identity };
+                    tokio::spawn(async move { with.pen.keep_verdict(with.desk(), &record).await });
+                }
                 Effect::ReadAlarms(environment) => {
                     self.beside(|with| async move { with.pen.read_alarms(&with.session, environment).await });
                 }

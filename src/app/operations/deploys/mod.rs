@@ -8,8 +8,8 @@ mod rollback;
 use std::sync::Arc;
 
 use crate::app::response::{Response, Step};
-use crate::change::{Operation, Outcome, Work, Written};
-use crate::deploy::Watch;
+use crate::change::{Operation, Outcome, UpdateRecord, Work, Written};
+use crate::deploy::{Watch, update_record};
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Map, Moment, Snapshot};
 
 /// No more updates are followed at once.
@@ -30,6 +30,8 @@ pub struct Deploys {
     pub stopped: Map<Key<Environment>, String>,
     /// Why the last step of a rollback failed.
     pub reason: Option<String>,
+    /// Updates that have come to their verdict and are not kept in the journal yet.
+    pub decided: Vec<UpdateRecord>,
 }
 
 /// An update that we requested ourselves.
@@ -65,9 +67,14 @@ impl Deploys {
     /// Applies what was read. Returns whether anything changed that a screen shows.
     pub fn observe(&mut self, snapshot: &Snapshot) -> bool {
         let begun = self.begin(&snapshot.inventory, snapshot.moment);
-        let happened = self.watches.values_mut().filter(|watch| !watch.is_over()).map(|watch| watch.observe(snapshot));
-        let any = happened.fold(false, |any, happened| any | !happened.is_empty());
-        any || begun
+        let mut any = begun;
+        for watch in self.watches.values_mut().filter(|watch| !watch.is_over()) {
+            any |= !watch.observe(snapshot).is_empty();
+            if watch.is_over() {
+                self.decided.push(update_record(watch));
+            }
+        }
+        any
     }
 
     /// Follows what began to update. An update after one that is over is another.

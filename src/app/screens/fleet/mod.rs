@@ -6,6 +6,7 @@ mod change;
 mod columns;
 mod preview;
 pub mod preview_text;
+mod reachable;
 mod row;
 mod view;
 

@@ -29,6 +29,8 @@ pub struct FleetRow {
     pub platform: Option<Arc<str>>,
     /// Its host name.
     pub cname: Option<Arc<str>>,
+    /// What else it is found by: names and addresses of what is in front of it and behind it.
+    pub reachable: Arc<str>,
     /// Its operational status.
     pub status: EnvironmentStatus,
     /// The word of its health: of enhanced health, else the colour.
@@ -99,6 +101,7 @@ pub fn row(
         arriving: arriving(inventory, environment),
         platform: environment.platform.clone(),
         cname: environment.cname.clone(),
+        reachable: super::reachable::reachable(&inputs),
         status: environment.status.clone(),
         health,
         health_rank,

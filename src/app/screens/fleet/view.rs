@@ -54,6 +54,7 @@ pub struct Fleet {
     lines: Vec<FleetLine>,
     order: Vec<usize>,
     widest: [usize; COLUMNS.len()],
+    constant: u32,
     summary: AttentionSummary,
     computed: usize,
 }
@@ -89,6 +90,7 @@ impl Fleet {
             lines: Vec::new(),
             order: Vec::new(),
             widest: [0; COLUMNS.len()],
+            constant: 0,
             summary: AttentionSummary::default(),
             computed: 0,
         }
@@ -241,7 +243,30 @@ impl Fleet {
                 *widest = text[from..].width().max(*widest);
             }
         }
+        text.push(' ');
+        text.push_str(&row.reachable);
         text
+    }
+
+    /// Returns whether all environments have the same in a column that describes them: there is nothing to compare in it.
+    #[must_use]
+    pub fn is_constant(&self, column: Column) -> bool {
+        self.constant & (1 << column as u32) != 0
+    }
+
+    /// Returns the columns in which all rows are the same, a bit for each.
+    fn constant_columns(&self) -> u32 {
+        let Some((first, others)) = self.lines.split_first().filter(|(_, others)| others.len() > 1) else { return 0 };
+        let first = &first.row;
+        let all = |is_same: fn(&FleetRow, &FleetRow) -> bool| others.iter().all(|it| is_same(first, &it.row));
+        let bit = |column: Column, is: bool| u32::from(is) << column as u32;
+        bit(Column::Application, all(|one, other| one.application == other.application))
+            | bit(Column::Version, all(|one, other| (&one.version, &one.arriving) == (&other.version, &other.arriving)))
+            | bit(Column::Status, all(|one, other| one.status == other.status))
+            | bit(Column::Balancer, all(|one, other| one.balancer == other.balancer))
+            | bit(Column::Platform, all(|one, other| one.platform == other.platform))
+            | bit(Column::Drift, all(|one, other| one.drift == other.drift))
+            | bit(Column::Alarms, all(|one, other| one.alarms == other.alarms))
     }
 
     fn remove(&mut self, key: &Key<Environment>) -> bool {
@@ -259,6 +284,7 @@ impl Fleet {
         self.summary = AttentionSummary::default();
         self.lines.iter().for_each(|line| self.summary.add(&line.row.attention));
         self.summary.sort();
+        self.constant = self.constant_columns();
         let before = self.position();
         let pinned = before.map(|at| at.saturating_sub(self.rows.scroll()));
         let mut order = std::mem::take(&mut self.order);

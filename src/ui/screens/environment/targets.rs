@@ -51,7 +51,7 @@ fn draw_rows(canvas: &mut Canvas<'_>, table: Rect, rows: Rect, state: &State, vi
     let grid = Grid::new(table, columns);
     grid.header(canvas, None);
     for ((at, row), y) in visible().zip(rows.y..rows.bottom()) {
-        let look = RowLook { selected: at == view.table.selected(), focused };
+        let look = RowLook { selected: at == view.table.selected(), focused, bad: false };
         grid.row(canvas, y, look, &mut text, |column, out| (cell(glyphs, column, row, now, out), false));
     }
 }

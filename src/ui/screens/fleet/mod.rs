@@ -12,7 +12,7 @@ use crate::diagnosis::{
     OpenChecks, Stickiness, severity_of_alarms, severity_of_drift, severity_of_errors, severity_of_expiry,
     severity_of_stickiness,
 };
-use crate::model::{Balancer, Known, Moment, Source, clean};
+use crate::model::{Balancer, Known, Moment, Source, clean, counted};
 use crate::ui::apart::apart;
 use crate::ui::canvas::Canvas;
 use crate::ui::panes::{area_of, message, severity};
@@ -22,6 +22,9 @@ use crate::ui::widgets::{Grid, RowLook};
 
 /// A changed cell is marked this long.
 const CHANGE_MARK: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Values that differ by less than this part of the greatest are alike.
+const HARDLY: f32 = 0.1;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, hits: &mut HitMap) {
     let previewed = state.fleet.selected_row().filter(|_| state.fleet.preview.is_on);
@@ -38,17 +41,40 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, hits: &mut HitMa
     let height = if messages.is_empty() { 0 } else { message::height(&messages, area) };
     let [table, bottom] = split_bottom(area, height);
     message::draw(canvas, bottom, &messages);
-    let [_, table] = split_top(table, 1);
+    let grid = grid(table, state);
+    let hidden = grid.hidden() + state.fleet.left;
+    let note = draw_note(canvas, table, state, hidden);
+    let [_, table] = split_top(table, note);
     let [_, rows] = split_top(table, 1);
     if state.fleet.is_empty() {
         nothing(canvas, rows, state);
     } else {
-        let grid = grid(table, state);
+        let grid = grid.moved_down(note);
         grid.header(canvas, Some((state.fleet.sort, state.fleet.reverse)));
         draw_rows(canvas, rows, state, &grid);
     }
     let area = Area { x: rows.x, y: rows.y, width: rows.width, height: rows.height };
     hits.add(Pane::Fleet, area);
+}
+
+/// Draws which rows are on screen if they are not all, and how many columns are not; returns the rows that this takes.
+fn draw_note(canvas: &mut Canvas<'_>, area: Rect, state: &State, hidden: usize) -> u16 {
+    let (rows, shown) = (state.fleet.len(), usize::from(area.height).saturating_sub(2));
+    let mut words = Vec::new();
+    if rows > shown + 1 || (rows > shown && hidden > 0) {
+        let first = state.fleet.rows.scroll();
+        let last = (first + shown).min(rows);
+        let above = if first > 0 { canvas.mark(Mark::Ascending) } else { " " };
+        let below = if last < rows { canvas.mark(Mark::Descending) } else { " " };
+        words.push(format!("{}-{last} of {rows} {above}{below}", first + 1));
+    }
+    if hidden > 0 && rows > 0 {
+        words.push(format!("{} hidden", counted(hidden, "column")));
+    }
+    let words = words.join("   ");
+    let x = area.right().saturating_sub(width(&words) as u16 + 1);
+    canvas.text(x, area.y, area.right().saturating_sub(x), &words, Role::Dim);
+    u16::from(!words.is_empty())
 }
 
 fn grid(area: Rect, state: &State) -> Grid<Column, FleetRow> {
@@ -65,7 +91,8 @@ fn grid(area: Rect, state: &State) -> Grid<Column, FleetRow> {
         _ => 0,
     };
     let wide = |column: Column| state.fleet.widest(column).max(aged(state, column)) + glyph(column);
-    Grid::new(area, shown.map(|column| (column.facts(), wide(*column))))
+    let columns = shown.map(|column| (column.facts(), wide(*column)));
+    Grid::with_constants(area, columns, |column| state.fleet.is_constant(column) && column != state.fleet.sort)
 }
 
 /// How wide the texts on screen are that grow with their age.
@@ -92,7 +119,8 @@ fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, state: &State, grid: &Grid<Col
     let mut text = String::new();
     let names = names(canvas, state, grid);
     for ((line, place), y) in state.fleet.visible().zip(0..).zip(area.y..area.bottom()) {
-        let look = RowLook { selected: state.fleet.selected.as_ref() == Some(&line.row.key), focused: true };
+        let selected = state.fleet.selected.as_ref() == Some(&line.row.key);
+        let look = RowLook { selected, focused: true, bad: is_bad(glyphs, &line.row) };
         let fresh = now.since(line.changed_at) < CHANGE_MARK;
         let old = has_old_targets(&line.row, state.snapshot(), &state.setup.cadences, now);
         grid.row(canvas, y, look, &mut text, |column, out| {
@@ -106,6 +134,11 @@ fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, state: &State, grid: &Grid<Col
             (role, fresh && line.changed & (1 << column as u32) != 0)
         });
     }
+}
+
+/// Whether a row is bad now as a whole: by its health, as far as that can be relied on.
+fn is_bad(glyphs: Glyphs, row: &FleetRow) -> bool {
+    row.health_doubt.is_none() && glyphs.sign(SignSubject::Health, &row.health).role == Role::Bad
 }
 
 /// The names on screen, cut where they still differ; nothing if all fit.
@@ -144,7 +177,8 @@ fn cell(glyphs: Glyphs, column: Column, line: &FleetLine, now: Moment, out: &mut
     if let (Column::Trend, Known::Read(figures)) = (column, &row.figures) {
         out.clear();
         trend(glyphs, &figures.trend, out);
-        return Role::Dim;
+        let severity = figures.errors.and_then(severity_of_errors);
+        return severity::role(glyphs, severity, Role::Dim);
     }
     role(glyphs, column, row, now)
 }
@@ -161,15 +195,18 @@ fn sign(glyphs: Glyphs, subject: SignSubject, state: &str, line: &FleetLine, now
     shown.role
 }
 
-/// A sparkline from nothing to the greatest of its own values; what is not known is a space.
+/// A sparkline between the least and the greatest of its own values; what is not known is a space. Values that hardly
+/// differ are a flat line: noise is no news.
 fn trend(glyphs: Glyphs, values: &[Option<f32>], out: &mut String) {
-    let most = values.iter().flatten().copied().fold(0.0_f32, f32::max);
+    let known = || values.iter().flatten().copied();
+    let (least, most) = known().fold((f32::MAX, 0.0_f32), |(least, most), it| (least.min(it), most.max(it)));
     let levels = glyphs.levels();
+    let range = (most - least).max(most * HARDLY);
     for value in values {
-        let level = |value: f32| (value / most * (levels.len() - 1) as f32).round() as usize;
+        let level = |value: f32| ((value - least) / range * (levels.len() - 1) as f32).round() as usize;
         out.push_str(match value {
             None => " ",
-            Some(value) if most > 0.0 => levels[level(*value).min(levels.len() - 1)],
+            Some(value) if range > 0.0 => levels[level(*value).min(levels.len() - 1)],
             Some(_) => levels[0],
         });
     }
