@@ -1,4 +1,4 @@
-//! The events of one environment, for a command that prints its history and follows it.
+//! The events of one environment or of the whole region, for a command that prints its history and follows it.
 //!
 //! `StartTime` is inclusive and events have no id, so a caller that continues from the newest one gets that one again
 //! and has to recognize it. The dashboard reads the newest events of all environments instead.
@@ -23,8 +23,8 @@ const PAGES: usize = 10;
 /// Which events are requested.
 #[derive(Clone, Debug)]
 pub struct EventQuery {
-    /// Whose.
-    pub environment: Key<Environment>,
+    /// Whose; `None`: those of all environments.
+    pub environment: Option<Key<Environment>>,
     /// From when on, that instant included.
     pub since: Moment,
     /// The minimum severity; all if it is `None`.
@@ -66,7 +66,7 @@ fn request(
     token: Option<String>,
 ) -> aws_sdk_elasticbeanstalk::operation::describe_events::builders::DescribeEventsFluentBuilder {
     let severity = query.severity.as_ref().map(|severity| EventSeverity::from(severity.as_str()));
-    let (id, name) = identity(&query.environment);
+    let (id, name) = query.environment.as_ref().map_or((None, None), identity);
     session
         .clients
         .beanstalk

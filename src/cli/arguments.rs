@@ -223,7 +223,7 @@ pub enum Command {
     /// Reads every CloudWatch metric of them, which costs about a tenth of a cent. Values of the last three minutes
     /// may still change; in the table it is ~.
     Metrics(MetricArguments),
-    /// The events of an environment, oldest first
+    /// The events of an environment, or of all, oldest first
     Events(EventArguments),
     /// The tail of the instances' logs, from Beanstalk
     ///
@@ -235,7 +235,11 @@ pub enum Command {
         /// The environment's name, id or CNAME
         environment: String,
         /// The version's label
-        version: String,
+        #[arg(required_unless_present = "from")]
+        version: Option<String>,
+        /// The version that this environment of the same application runs, by its name, id or CNAME
+        #[arg(long, value_name = "OTHER", conflicts_with = "version")]
+        from: Option<String>,
         #[command(flatten)]
         follow: FollowArguments,
         #[command(flatten)]

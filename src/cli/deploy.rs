@@ -9,6 +9,7 @@ use super::deploy_plan::DeployPlanReport;
 use super::desk::{Asking, Carried, Desk, LONGEST, Limit, at_desk_within};
 use super::failure::{ExitStatus, Failure};
 use super::follow_arguments::{FollowArguments, OnWorse};
+use super::named::{named, unknown};
 use super::output;
 use super::problem::Problem;
 use super::progress::Bar;
@@ -20,7 +21,7 @@ use crate::aws::versions_of;
 use crate::change::{Operation, Written};
 use crate::deploy::Watch;
 use crate::mistakes::did_you_mean;
-use crate::model::{ApplicationVersion, Environment, Moment, clean};
+use crate::model::{ApplicationVersion, Environment, EnvironmentStatus, Moment, clean};
 
 /// An update that AWS has taken.
 #[derive(Debug)]
@@ -48,11 +49,20 @@ pub enum Start {
     Over(ExitCode),
 }
 
+/// Which version is deployed.
+#[derive(Debug)]
+pub enum Deployed {
+    /// That of this label.
+    Labelled(String),
+    /// That which this environment runs.
+    RunBy(String),
+}
+
 /// Deploys this version to this environment, and follows the update to its verdict.
 pub fn run(
     settings: &Settings,
     name: &str,
-    version: &str,
+    version: &Deployed,
     follow: &FollowArguments,
     write: &WriteArguments,
 ) -> Result<ExitCode, Failure> {
@@ -62,8 +72,17 @@ pub fn run(
     let ended = at_desk_within(settings, name, write, limit, async |desk: &Desk<'_>, environment: &Environment| {
         let attendance = Attendance { desk, environment, follow, write, undone: None };
         attendance.check()?;
+        let (label, source_note) = label_of(desk, environment, version)?;
+        let version = label.as_str();
         let rollback_note = rollback_note(desk, environment, version, follow).await?;
-        let started = match start_deploy(desk, environment, (version, rollback_note), write).await? {
+        let started = match start_deploy(
+            desk,
+            environment,
+            (version, [source_note, rollback_note].into_iter().flatten().collect()),
+            write,
+        )
+        .await?
+        {
             Start::Over(status) => return Ok(status),
             Start::Started(started) => started,
         };
@@ -100,7 +119,7 @@ fn reported(settings: &Settings, started: &Started) -> Result<(), Failure> {
 pub async fn start_deploy(
     desk: &Desk<'_>,
     environment: &Environment,
-    (version, rollback): (&str, Option<String>),
+    (version, notes): (&str, Vec<String>),
     arguments: &WriteArguments,
 ) -> Result<Start, Failure> {
     let versions = all_versions(desk, environment).await?;
@@ -112,7 +131,7 @@ pub async fn start_deploy(
         let read = DeployPlanReport::read(desk, environment, &version.label, &versions);
         asking.deploy = Some(Box::pin(read).await);
     }
-    asking.notes.extend(rollback);
+    asking.notes.extend(notes);
     let written = match desk.carry_out(&operation, &asking, arguments).await? {
         Carried::Over(status) => return Ok(Start::Over(status)),
         Carried::Done(written) => written,
@@ -127,6 +146,35 @@ pub async fn start_deploy(
         to_version: version.label,
         report,
     }))
+}
+
+/// The label of the version to deploy, and what there is to know about where it comes from.
+fn label_of(
+    desk: &Desk<'_>,
+    environment: &Environment,
+    version: &Deployed,
+) -> Result<(String, Option<String>), Failure> {
+    let name = match version {
+        Deployed::Labelled(label) => return Ok((label.clone(), None)),
+        Deployed::RunBy(name) => name,
+    };
+    let unlisted =
+        || Failure { status: ExitStatus::Unreachable, ..Failure::usage("the environments could not all be listed") };
+    let other = named(desk.reading.known(), name)?;
+    let other = other.ok_or_else(|| unknown(&desk.reading, name).unwrap_or_else(unlisted))?;
+    if other.application != environment.application {
+        let what = format!(
+            "{} is of the application {}, whose versions {} of {} cannot run",
+            other.name, other.application, environment.name, environment.application
+        );
+        return Err(Failure::usage(clean(&what)));
+    }
+    let Some(label) = &other.version else {
+        return Err(Failure::usage(clean(&format!("{} runs no version that Beanstalk names", other.name))));
+    };
+    let is_ready = other.status == EnvironmentStatus::Ready;
+    let doubt = if is_ready { String::new() } else { format!("; it is {}, so that may change", other.status.as_str()) };
+    Ok((label.to_string(), Some(format!("{label} is what {} runs{doubt}", other.name))))
 }
 
 /// Returns what is announced of the rollback that `--on-worse rollback` may make. It must be possible beforehand.

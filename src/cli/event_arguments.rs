@@ -10,7 +10,11 @@ use super::since::span;
 #[derive(Debug, Args)]
 pub struct EventArguments {
     /// The environment's name, id or CNAME
-    pub environment: String,
+    #[arg(required_unless_present = "all")]
+    pub environment: Option<String>,
+    /// The events of all environments
+    #[arg(long, conflicts_with = "environment")]
+    pub all: bool,
     /// Go on with what happens from now on, until Ctrl-C
     #[arg(short, long)]
     pub follow: bool,

@@ -60,7 +60,7 @@ pub fn run(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {
         let events = match (&session, &environment) {
             (Some(session), Some(environment)) => {
                 let since = settings.clock.now().minus(KEPT);
-                let query = EventQuery { environment: environment.key.clone(), since, severity: None };
+                let query = EventQuery { environment: Some(environment.key.clone()), since, severity: None };
                 Some(read_events(settings, session, &query).await)
             }
             _ => None,

@@ -81,6 +81,7 @@ use std::process::ExitCode;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
+use deploy::Deployed;
 use failure::Failure;
 
 pub use simulated_front::dialer as simulated_dialer;
@@ -125,7 +126,8 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Metrics(arguments)) => metrics::run(settings, &arguments),
         Some(Command::Events(arguments)) => events::run(settings, &arguments),
         Some(Command::Logs(arguments)) => logs::run(settings, &arguments),
-        Some(Command::Deploy { environment, version, follow, write }) => {
+        Some(Command::Deploy { environment, version, from, follow, write }) => {
+            let version = version.map_or_else(|| Deployed::RunBy(from.unwrap_or_default()), Deployed::Labelled);
             deploy::run(settings, &environment, &version, &follow, &write)
         }
         Some(Command::Versions { environment }) => versions::run(settings, &environment),

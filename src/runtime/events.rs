@@ -1,4 +1,4 @@
-//! Follows the events of one environment: new ones are requested every few seconds, from the newest one on.
+//! Follows the events of one environment, or of all: new ones are requested every few seconds, from the newest one on.
 //!
 //! Events have no id, so those of the newest instant are compared by time, environment and text. A fault is
 //! reported once and does not end it; a terminated environment does.
@@ -171,11 +171,13 @@ impl EventsFollowed {
     /// end are still read.
     fn ask(&mut self, reader: &mut Reader<EventsFound>) {
         let now = reader.clock.now();
-        if self.presence == EnvironmentPresence::There && now.since(self.looked) < LOOK {
+        let is_known = self.presence == EnvironmentPresence::There && now.since(self.looked) < LOOK;
+        // A whole region does not end.
+        let Some(environment) = self.query.environment.clone().filter(|_| !is_known) else {
             return self.ask_events(reader);
-        }
+        };
         self.looked = now;
-        let (session, clock, environment) = (reader.session.clone(), reader.clock, self.query.environment.clone());
+        let (session, clock) = (reader.session.clone(), reader.clock);
         reader.call(Some(Service::Beanstalk), async move {
             EventsFound::Status(environment_status(&session, &environment, || clock.now()).await)
         });
@@ -209,7 +211,8 @@ impl EventsFollowed {
         self.query.since = self.seen.newest.unwrap_or(self.query.since);
         // The beginning of the end is looked at closely.
         let is_leaving = |event: &EnvironmentEvent| event.message.starts_with("terminateEnvironment");
-        if self.presence == EnvironmentPresence::There && events.iter().any(is_leaving) {
+        let is_there = self.presence == EnvironmentPresence::There && self.query.environment.is_some();
+        if is_there && events.iter().any(is_leaving) {
             self.presence = EnvironmentPresence::Leaving;
         }
         news.push(EventNews::Events(events));

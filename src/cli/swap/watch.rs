@@ -112,7 +112,7 @@ async fn report_events(
     for event in events {
         // Beanstalk records some of them for both environments.
         if shown.insert((event.at, Arc::clone(&event.message))) {
-            output::remark(line(desk.settings, &event).trim_end());
+            output::remark(line(desk.settings, &event, None).trim_end());
         }
     }
 }

@@ -124,3 +124,36 @@ fn hostile_events_are_made_visible_and_exact_in_json() {
     let answer = region.json(&["events", "escape-prod"]);
     assert!(messages(&answer).contains(&"\u{1b}[1;5;31mpwned\u{1b}[0m \u{202e}txet\u{202c} \u{9b}2J"), "{answer}");
 }
+
+#[test]
+fn the_events_of_all_environments_are_one_list_with_their_names() {
+    let region = Region::new("shop");
+    let answer = region.json(&["events", "--all", "--since", "10d"]);
+    let items = answer["items"].as_array().unwrap();
+    let mut names: Vec<_> = items.iter().filter_map(|item| item["environment"].as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert!(names.len() > 4, "{names:?}");
+    let times: Vec<_> = items.iter().map(|item| item["at"].as_str().unwrap()).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    let of_one = region.json(&["events", "shop-web-prod", "--since", "10d"])["items"].as_array().unwrap().len();
+    assert_eq!(items.iter().filter(|item| item["environment"] == "shop-web-prod").count(), of_one);
+    let worse = region.json(&["events", "--all", "--severity", "WARN"]);
+    assert!(worse["items"].as_array().unwrap().iter().all(|item| item["severity"] != "INFO"), "{worse}");
+    let ran = region.run(["events", "--all", "--utc"]);
+    let lines: Vec<_> = ran.out.lines().collect();
+    assert!(lines[0].starts_with("TIME                   SEVERITY  ENVIRONMENT "), "{}", ran.out);
+    let column = lines[0].find("MESSAGE").unwrap();
+    assert!(
+        lines.iter().all(|line| line.as_bytes()[column - 1] == b' ' && line.as_bytes()[column] != b' '),
+        "{}",
+        ran.out
+    );
+    for (arguments, words) in
+        [(&["events"][..], "<ENVIRONMENT>"), (&["events", "shop-web-prod", "--all"], "cannot be used with")]
+    {
+        let ran = region.run(arguments);
+        assert_eq!(ran.status, Some(2), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(words), "{}", ran.err);
+    }
+}

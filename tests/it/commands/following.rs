@@ -60,6 +60,20 @@ fn what_is_new_comes_as_lines_until_ctrl_c() {
 }
 
 #[test]
+fn what_is_new_of_all_environments_comes_as_it_happens() {
+    let region =
+        Region::written(&format!("{TALKATIVE}{}", environment!("api", event = [{ at = "6s", message = "other" }])));
+    let (mut child, mut lines) = started(region.command(["events", "--all", "--follow", "-o", "jsonl"]));
+    let items: Vec<Value> = (0..5).map(|_| serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap()).collect();
+    let messages: Vec<_> =
+        items.iter().map(|item| (item["environment"].as_str().unwrap(), item["message"].as_str().unwrap())).collect();
+    assert_eq!(messages, [("web", "before"), ("web", "first"), ("web", "second"), ("api", "other"), ("web", "third")]);
+    drop(lines);
+    child.kill().unwrap();
+    wait(&mut child);
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_it_quietly() {
     let region = Region::written(TALKATIVE);
     let (mut child, mut lines) = started(region.command(["events", "web", "--follow", "--severity", "WARN"]));
@@ -150,7 +164,7 @@ async fn heard_at(pace: &Pace, stage: &support::Stage, within: Duration, renewed
     stage.world.clear_calls();
     let now = stage.clock.now();
     let query = EventQuery {
-        environment: Key::new(stage.session.scope, id),
+        environment: Some(Key::new(stage.session.scope, id)),
         since: now.minus(Duration::from_secs(3_600)),
         severity: None,
     };

@@ -10,6 +10,7 @@ mod calls;
 mod certificates;
 mod clocks;
 mod credentials;
+mod deploy_from;
 mod deploy_plan;
 mod diff;
 mod drift;
