@@ -43,7 +43,7 @@ impl BothSides {
         let rows: Vec<_> = std::iter::once(row("", &self.a, &self.b)).chain(facts).collect();
         let lines = table::lines(&[SHAPE; 3], &rows, terminal_width());
         // The first line has the headings, which are none.
-        lines.lines().skip(1).map(|line| format!("{line}\n")).collect()
+        lines.split_once('\n').map_or_else(String::new, |(_, rows)| rows.to_owned())
     }
 }
 

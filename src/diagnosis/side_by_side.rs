@@ -138,7 +138,7 @@ fn listeners(it: &Inputs<'_>) -> String {
             let mut all: Vec<_> = listeners.iter().map(|it| (it.port, word(it.protocol.as_ref()))).collect();
             all.sort();
             let words = all.iter().map(|(port, protocol)| format!("{} {protocol}", port.unwrap_or_default()));
-            none_or(words.collect())
+            none_or(&words.collect::<Vec<_>>())
         }
     }
 }
@@ -156,10 +156,10 @@ fn certificates(it: &Inputs<'_>) -> String {
     let mut names: Vec<_> = listeners.iter().flat_map(|listener| &listener.certificates).map(name).collect();
     names.sort();
     names.dedup();
-    none_or(names)
+    none_or(&names)
 }
 
-fn none_or(words: Vec<String>) -> String {
+fn none_or(words: &[String]) -> String {
     if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 

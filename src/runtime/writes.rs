@@ -120,7 +120,7 @@ impl WriteTasks {
     /// Reads what HTTPS is proposed from.
     pub async fn survey(&self, desk: WriteSession<'_>, subject: Subject) -> Message {
         let (caller, now) = (desk.caller(), || self.clock.now());
-        let site = self.writer(desk, &caller, &now).survey(&subject).await;
+        let site = Box::pin(self.writer(desk, &caller, &now).survey(&subject)).await;
         Message::Surveyed(subject.key, site.map(|site| site.map(Box::new)))
     }
 

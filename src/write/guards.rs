@@ -202,7 +202,7 @@ impl JournalWriter<'_> {
     }
 
     async fn on_site(&self, operation: &Operation, place: usize) -> Asked {
-        match self.site(&operation.subject, Depth::Step).await {
+        match Box::pin(self.site(&operation.subject, Depth::Step)).await {
             Ok(Some(site)) => {
                 let verdict = operation.undertaking(place).map_or(LookUpVerdict::Pass, |it| it.verdict(&site));
                 Asked::of(verdict, GuardSeen::HttpsInputs(Box::new(site)))

@@ -233,7 +233,7 @@ impl JournalWriter<'_> {
         for pause in pauses.sure {
             sleep(*pause).await;
             last = Found::of(LookUpAnswer::Unknown);
-            let Ok(Some(site)) = self.site(&operation.subject, Depth::Step).await else { continue };
+            let Ok(Some(site)) = Box::pin(self.site(&operation.subject, Depth::Step)).await else { continue };
             let Some(it) = operation.undertaking(place) else { continue };
             let state = Some(EnvironmentState::from(&site.environment));
             let (finding, made) = match it.look(&site) {

@@ -26,7 +26,7 @@ impl JournalWriter<'_> {
     /// # Errors
     /// When a part of it, without which nothing can be proposed, cannot be read.
     pub async fn survey(&self, subject: &Subject) -> Result<Option<HttpsInputs>, Arc<Fault>> {
-        self.site(subject, Depth::Everything).await
+        Box::pin(self.site(subject, Depth::Everything)).await
     }
 
     pub(super) async fn site(&self, subject: &Subject, depth: Depth) -> Result<Option<HttpsInputs>, Arc<Fault>> {

@@ -30,7 +30,7 @@ impl PlatformVersion<'_> {
 }
 
 /// The versions of platforms that environments run, and the recommended one of each platform.
-fn versions<'a>(view: View<'a>) -> Vec<PlatformVersion<'a>> {
+fn versions(view: View<'_>) -> Vec<PlatformVersion<'_>> {
     let environments = &view.region.environments;
     let run = environments.iter().map(|it| PlatformVersion { platform: &it.platform, version: &it.platform_version });
     let recommended = platforms(view);
