@@ -240,6 +240,10 @@ actions! {
     Pause "pause" ["f"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "pause" Some(5), "freeze or unfreeze the screen";
     Copy "copy" ["y"] [Fleet Environment Metrics Settings Events Findings Alarms] "copy" None, "copy the selected name or id";
     CopyMenu "copy-menu" ["Y"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "copy…" Some(6), "choose what to copy: the ALB's ARN first";
+    Profile "profile" ["P"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "profile…" None, "switch to another profile, without a restart";
+    Region "region" ["R"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "region…" None, "switch to another region, without a restart";
+    SignIn "sign-in" ["I"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "sign in…" Some(2), "run the login of this profile here, then go on";
+    Console "console" ["o"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "AWS console" None, "open the page of what is selected in the AWS console";
     Palette "palette" [":"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "commands" None, "command palette: every action, by its name";
     Log "log" ["!"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "log" Some(8), "the log: errors in full, newest first";
     Help "help" ["?"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "help" Some(9), "this help";

@@ -12,7 +12,7 @@ use crate::change::{
 use crate::config::{Chord, SilenceEdit, Silences};
 use crate::deploy::RecordedDeploy;
 use crate::diagnosis::JournalChange;
-use crate::model::{Ask, Environment, EnvironmentAlarms, Fault, Identity, Key, LogTail, ReadOutcome};
+use crate::model::{Ask, Environment, EnvironmentAlarms, Fault, Identity, Key, LogTail, Moment, ReadOutcome, ScopeId};
 use crate::probe::ProbePlan;
 
 /// Something that happened.
@@ -32,6 +32,15 @@ pub enum Message {
     Focused(bool),
     /// A session is open, or could not be opened.
     SessionOpened(SessionOpened),
+    /// There is no session to be had with the profile or region that was switched to.
+    ScopeRefused {
+        /// Of which try.
+        generation: u64,
+        /// Why, in a sentence.
+        why: String,
+    },
+    /// The profiles of the shared configuration were read: their names.
+    ProfilesRead(Vec<Arc<str>>),
     /// A file that credentials come from has changed.
     CredentialsChanged,
     /// A fetch ended, in the session of this generation. `entropy` is any random number.
@@ -109,6 +118,13 @@ pub enum Message {
     },
     /// A silence was written into the configuration, which has these then; or why it was not.
     Silenced(Result<Silences, String>),
+    /// An address was opened in a browser, or why not.
+    UrlOpened {
+        /// The address.
+        url: String,
+        /// How that ended.
+        ended: Result<(), String>,
+    },
     /// An internal failure; it is written to the log.
     Failed(String),
 }
@@ -129,6 +145,14 @@ impl ExternalCommand {
         let start = ["aws", "ssm", "start-session", "--target", instance].map(str::to_owned);
         let place = place.iter().flat_map(|(name, value)| [format!("--{name}"), (*value).to_owned()]);
         Self { command: start.into_iter().chain(place).collect(), needs: &["session-manager-plugin"] }
+    }
+
+    /// The login of a profile, by the AWS CLI.
+    #[must_use]
+    pub fn login(profile: Option<&str>) -> Self {
+        let login = ["aws", "sso", "login"].map(str::to_owned);
+        let place = profile.into_iter().flat_map(|name| ["--profile".to_owned(), name.to_owned()]);
+        Self { command: login.into_iter().chain(place).collect(), needs: &["aws"] }
     }
 
     /// As a command for a shell.
@@ -198,6 +222,8 @@ pub struct SessionFacts {
     pub identity: Option<Identity>,
     /// Why it did not.
     pub identity_fault: Option<Arc<Fault>>,
+    /// When the credentials end, if they do.
+    pub expires_at: Option<Moment>,
 }
 
 /// Something to do, carried out by the runtime.
@@ -211,6 +237,18 @@ pub enum Effect {
         /// whether the credentials are valid again. The first time all is read side by side, which saves a round trip.
         canary: bool,
     },
+    /// Cancel what is read, and open the next sessions with this profile and region; `None` is what the program was started
+    /// with. A write is not cancelled.
+    SwitchScope {
+        /// What their answers are filed under.
+        scope: ScopeId,
+        /// The profile, if another one was chosen.
+        profile: Option<Arc<str>>,
+        /// The region, if one was chosen.
+        region: Option<Arc<str>>,
+    },
+    /// Read the names of the profiles; answer with [`Message::ProfilesRead`].
+    ReadProfiles,
     /// Read this; answer with [`Message::Polled`].
     Fetch {
         /// What.
@@ -296,6 +334,8 @@ pub enum Effect {
     Silence(SilenceEdit),
     /// Put this on the clipboard.
     Copy(String),
+    /// Open this address in the user's browser; answer with [`Message::UrlOpened`].
+    OpenUrl(String),
     /// Hand the terminal over to a program until it ends; answer with [`Message::HandedBack`].
     HandOver(ExternalCommand),
     /// Hand the terminal back to the shell until it continues us.

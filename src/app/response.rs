@@ -9,7 +9,7 @@ use super::screens::fleet::FleetChange;
 use super::screens::probe::ProbeRun;
 use super::screens::{Confirm, Level, PendingIntent, Screen};
 use crate::config::Silences;
-use crate::model::{Environment, Fault, Key, Source};
+use crate::model::{Environment, Fault, Key, Scope, Source};
 
 /// A change of the dashboard's state, or something to do.
 #[derive(Clone, Debug)]
@@ -48,6 +48,8 @@ pub enum Step {
     Apply(Box<Confirm>),
     /// Carries out an action in a layer, as its key would.
     Perform(Layer, Action),
+    /// Shows another profile or region.
+    SwitchScope(Scope),
     /// Reads all that is on screen again.
     Refresh,
     /// Holds the picture still, or ends that.

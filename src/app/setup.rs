@@ -8,7 +8,7 @@ use super::action::Keymap;
 use super::check_settings::CheckSettings;
 use super::screens::fleet::Column;
 use crate::change::{Frozen, Operation, Protected};
-use crate::config::ReadOnly;
+use crate::config::{Config, ReadOnly};
 use crate::model::{ScopeId, Scopes};
 use crate::polling::{Cadences, Plans};
 
@@ -19,6 +19,10 @@ pub struct DashboardSetup {
     pub scope: ScopeId,
     /// All scopes.
     pub scopes: Scopes,
+    /// The regions to choose among.
+    pub regions: &'static [&'static str],
+    /// What is configured, for what depends on the profile.
+    pub config: Arc<Config>,
     /// The keys.
     pub keymap: Keymap,
     /// Budgets of the services.

@@ -11,7 +11,7 @@ use super::arguments::{Format, Global};
 use super::failure::{ExitStatus, Failure};
 use crate::app::screens::fleet::Column;
 use crate::app::{Action, CheckSettings, DashboardSetup, Keymap};
-use crate::aws::{MOST_OF_SETTINGS, SessionOptions, read_text, variable, variable_os};
+use crate::aws::{MOST_OF_SETTINGS, REGIONS, SessionOptions, read_text, variable, variable_os};
 use crate::config::{self, Config, ConfigLayer, KnownNames};
 use crate::diagnosis::checks;
 use crate::model::{Scope, Scopes, masked_url};
@@ -91,6 +91,8 @@ impl Settings {
         Ok(DashboardSetup {
             scope,
             scopes,
+            regions: REGIONS,
+            config: Arc::new(config.clone()),
             keymap,
             plans,
             metrics_cap: config.metrics_cap,

@@ -5,6 +5,7 @@
 
 mod alarms;
 mod backoff;
+mod browser;
 mod clipboard;
 mod clock;
 mod configuration_file;

@@ -14,10 +14,10 @@ use super::reading::{Means, read};
 use super::watch;
 use super::writes::{WriteSession, WriteTasks};
 use crate::app::{Confirmation, Effect, EnvironmentState, Message, Operation, Order, SessionFacts, SessionOpened};
-use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, open_session};
+use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, known_profiles, open_session};
 use crate::change::{Frozen, Subject, UpdateRecord};
 use crate::config::SilenceEdit;
-use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Map, Seq, Source};
+use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Map, ScopeId, Seq, Source};
 use crate::polling::Pace;
 use crate::probe::ProbePlan;
 
@@ -41,7 +41,13 @@ pub struct Tasks {
     session: Arc<Shared<Option<Session>>>,
     watch: Option<AbortHandle>,
     probes: Map<Key<Environment>, AbortHandle>,
+    /// What ends by itself: writes, and what belongs to no scope.
     running: JoinSet<()>,
+    /// What is read of the scope that is shown.
+    scoped: JoinSet<()>,
+    /// What the program was started with; another scope differs from it in what was chosen.
+    first: SessionOptions,
+    is_switched: bool,
     out: Sender<TaskResult>,
 }
 
@@ -55,6 +61,9 @@ impl Tasks {
         out: Sender<TaskResult>,
     ) -> Self {
         Self {
+            first: options.clone(),
+            is_switched: false,
+            scoped: JoinSet::new(),
             options,
             clock,
             pace,
@@ -74,6 +83,9 @@ impl Tasks {
         let identity = || identity.cloned();
         match effect {
             Effect::OpenSession { generation, canary } => self.open(generation, canary),
+            Effect::SwitchScope { scope, profile, region } => self.switch(scope, profile, region),
+            Effect::ReadProfiles => self.read_profiles(),
+            Effect::OpenUrl(url) => self.open_url(url),
             Effect::Fetch { ask, generation } => self.fetch(ask, generation),
             Effect::Operate { operation, order, state, confirmation } => {
                 self.operate(identity(), operation, order, state, confirmation);
@@ -95,13 +107,47 @@ impl Tasks {
         }
     }
 
+    /// Cancels what is read, and opens the next sessions with this profile and region. No write is under way then.
+    fn switch(&mut self, scope: ScopeId, profile: Option<Arc<str>>, region: Option<Arc<str>>) {
+        self.scoped.abort_all();
+        let _ = self.session.send_replace(None);
+        self.probes.clear();
+        (self.is_switched, self.is_searched) = (true, false);
+        let first = self.first.clone();
+        self.options = SessionOptions {
+            scope,
+            profile: profile.map(|name| name.to_string()).or(first.profile.clone()),
+            region: region.map(|name| name.to_string()).or(first.region.clone()),
+            ..first
+        };
+    }
+
+    /// Opens an address in a browser.
+    fn open_url(&mut self, url: String) {
+        let out = self.out.clone();
+        self.running.spawn(async move {
+            let ended = super::browser::open(&url).await;
+            let _ = out.send(TaskResult::Message(Message::UrlOpened { url, ended })).await;
+        });
+    }
+
+    /// Reads the names of the profiles.
+    fn read_profiles(&mut self) {
+        let out = self.out.clone();
+        self.running.spawn(async move {
+            let names = known_profiles().await.into_iter().map(Arc::from).collect();
+            let _ = out.send(TaskResult::Message(Message::ProfilesRead(names))).await;
+        });
+    }
+
     /// Opens a session of this generation. The application hears of it only when its reads find it here.
     fn open(&mut self, generation: u64, canary: bool) {
         let options = SessionOptions { generation, ..self.options.clone() };
         let (clock, out, session) = (self.clock, self.out.clone(), Arc::clone(&self.session));
         // Once: what another run left unfinished.
         let pen = (!std::mem::replace(&mut self.is_searched, true)).then(|| self.pen.clone());
-        self.running.spawn(async move {
+        let is_switched = self.is_switched;
+        self.scoped.spawn(async move {
             let result = match open(options, clock, canary).await {
                 Ok((opened, facts)) => {
                     if let Some(pen) = pen {
@@ -111,6 +157,11 @@ impl Tasks {
                     Ok(facts)
                 }
                 Err(OpenFault::Credentials(fault)) => Err(fault),
+                Err(fault) if is_switched => {
+                    let message = Message::ScopeRefused { generation, why: fault.to_string() };
+                    let _ = out.send(TaskResult::Message(message)).await;
+                    return;
+                }
                 Err(fault) => {
                     let _ = out.send(TaskResult::FatalError(fault)).await;
                     return;
@@ -153,7 +204,7 @@ impl Tasks {
         let session = self.session.borrow().clone();
         let Some(session) = session.filter(|session| session.generation == generation) else { return };
         let (clock, out) = (self.clock, self.out.clone());
-        self.running.spawn(async move {
+        self.scoped.spawn(async move {
             let outcome = read(&session, clock, ask).await;
             let message = Message::Polled { outcome, generation, entropy: fastrand::u64(..) };
             let _ = out.send(TaskResult::Message(message)).await;
@@ -191,7 +242,7 @@ impl Tasks {
     fn read_alarms(&mut self, environment: Box<Environment>) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
-        self.running.spawn(async move {
+        self.scoped.spawn(async move {
             let message = pen.read_alarms(&session, environment).await;
             let _ = out.send(TaskResult::Message(message)).await;
         });
@@ -201,7 +252,7 @@ impl Tasks {
     fn survey(&mut self, identity: Option<Identity>, subject: Subject) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
-        self.running.spawn(async move {
+        self.scoped.spawn(async move {
             let session = WriteSession { session: &session, identity: identity.as_ref() };
             let message = Box::pin(pen.survey(session, subject)).await;
             let _ = out.send(TaskResult::Message(message)).await;
@@ -212,7 +263,7 @@ impl Tasks {
     fn find_undo(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
-        self.running.spawn(async move {
+        self.scoped.spawn(async move {
             let message =
                 pen.find_undo(WriteSession { session: &session, identity: identity.as_ref() }, environment).await;
             let _ = out.send(TaskResult::Message(message)).await;
@@ -223,7 +274,7 @@ impl Tasks {
     fn find_written(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
-        self.running.spawn(async move {
+        self.scoped.spawn(async move {
             let message =
                 pen.find_written(WriteSession { session: &session, identity: identity.as_ref() }, environment).await;
             let _ = out.send(TaskResult::Message(message)).await;
@@ -234,7 +285,7 @@ impl Tasks {
     fn find_deploys(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
-        self.running.spawn(async move {
+        self.scoped.spawn(async move {
             let message =
                 pen.find_deploys(WriteSession { session: &session, identity: identity.as_ref() }, environment).await;
             let _ = out.send(TaskResult::Message(message)).await;
@@ -245,7 +296,7 @@ impl Tasks {
     fn read_journal(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
-        self.running.spawn(async move {
+        self.scoped.spawn(async move {
             let message =
                 pen.read_journal(WriteSession { session: &session, identity: identity.as_ref() }, environment).await;
             let _ = out.send(TaskResult::Message(message)).await;
@@ -257,7 +308,7 @@ impl Tasks {
     fn ask_logs(&mut self, environment: Key<Environment>, wanted: Option<Vec<Arc<str>>>) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (clock, pace, out) = (self.clock, self.pace, self.out.clone());
-        self.running.spawn(async move {
+        self.scoped.spawn(async move {
             let send = |message| drop(out.try_send(TaskResult::Message(message)));
             let means = Means { session: &session, clock, pace: &pace };
             let message = ask_logs(means, environment, wanted, send).await;
@@ -270,7 +321,7 @@ impl Tasks {
         let (dialer, out) = (self.pen.dialer.clone(), self.out.clone());
         self.cancel_probe(&environment);
         let key = environment.clone();
-        let task = self.running.spawn(async move {
+        let task = self.scoped.spawn(async move {
             let send = |message| drop(out.try_send(TaskResult::Message(message)));
             let message = probe(dialer, (environment, id), &plan, send).await;
             let _ = out.send(TaskResult::Message(message)).await;
@@ -314,16 +365,20 @@ impl Tasks {
 
     /// Waits until a task ends; its panic's text if it panicked. For ever while none runs.
     pub async fn ended(&mut self) -> Option<String> {
-        match self.running.join_next().await {
-            None => std::future::pending().await,
-            Some(Ok(())) => None,
-            Some(Err(error)) => error.is_panic().then(|| error.to_string()),
+        let joined = |joined: Result<(), tokio::task::JoinError>| {
+            joined.err().filter(tokio::task::JoinError::is_panic).map(|error| error.to_string())
+        };
+        tokio::select! {
+            Some(ended) = self.running.join_next() => joined(ended),
+            Some(ended) = self.scoped.join_next() => joined(ended),
+            else => std::future::pending().await,
         }
     }
 
     /// Ends all tasks.
     pub fn abort(&mut self) {
         self.running.abort_all();
+        self.scoped.abort_all();
     }
 }
 
@@ -339,8 +394,8 @@ fn search(pen: WriteTasks, session: Session, out: Sender<TaskResult>) {
 /// Opens a session and, as a canary, asks STS for our identity. An unreachable STS does not prevent
 /// reading; refused credentials do.
 async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Session, SessionFacts), OpenFault> {
-    let Opened { session, .. } = open_session(options).await?;
-    let mut facts = SessionFacts { region: session.region.clone(), ..SessionFacts::default() };
+    let Opened { session, expires_at, .. } = open_session(options).await?;
+    let mut facts = SessionFacts { region: session.region.clone(), expires_at, ..SessionFacts::default() };
     if !canary {
         return Ok((session, facts));
     }

@@ -46,6 +46,7 @@ mod pty;
 mod readme;
 mod rebound;
 mod reported_deploys;
+mod scopes;
 mod screens;
 mod sentences;
 mod settings_properties;

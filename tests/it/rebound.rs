@@ -9,8 +9,8 @@ use crate::support::{Harness, Stage};
 
 /// Keys that no screen shows by chance, one for each action.
 fn unusual() -> BTreeMap<&'static str, Chord> {
-    let function = (1..=12).flat_map(|number| ["", "ctrl-", "alt-", "shift-"].map(|held| format!("{held}f{number}")));
-    let letters = ('a'..='z').chain('0'..='9').map(|letter| format!("alt-{letter}"));
+    let function = (1..=24).flat_map(|number| ["", "ctrl-", "alt-", "shift-"].map(|held| format!("{held}f{number}")));
+    let letters = ('a'..='z').chain('0'..='9').chain('A'..='Z').map(|letter| format!("alt-{letter}"));
     let mut chords = function.chain(letters).filter_map(|key| Chord::parse(&key).ok());
     ACTIONS.iter().map(|facts| (facts.name, chords.next().expect("a key for each action"))).collect()
 }

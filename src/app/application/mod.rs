@@ -5,6 +5,7 @@ mod keyboard;
 mod planning;
 mod session;
 mod steps;
+mod switching;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,11 +18,11 @@ use crate::app::scopes::{ScopeState, ScopeStates};
 use crate::app::screens::fleet::{Fleet, Preview};
 use crate::app::screens::logs::Logs;
 use crate::app::screens::probe::ProbeRuns;
-use crate::app::screens::{Confirm, Form, PendingIntent, RollbackCheck, ScreenStack};
+use crate::app::screens::{Confirm, Form, PendingIntent, RollbackCheck, ScopePicker, ScreenStack};
 use crate::app::session::SessionState;
 use crate::app::setup::DashboardSetup;
 use crate::app::state::{LogEntry, Messages, State, TerminalState};
-use crate::model::{Fault, Moment, Snapshot};
+use crate::model::{Fault, Moment, Scope, Snapshot};
 use crate::polling::Poller;
 
 /// The number of lines that the log keeps.
@@ -42,6 +43,8 @@ pub struct App {
     pub(super) background_at: Option<Moment>,
     pub(super) judge_at: Option<Moment>,
     pub(super) changed: bool,
+    /// What was shown before the last switch.
+    pub(super) previous: Option<Scope>,
 }
 
 impl App {
@@ -63,7 +66,8 @@ impl App {
             terminal: TerminalState { focused: true, hit_map: HitMap::default() },
             setup,
         };
-        let mut app = Self { state, next_poll: None, background_at: None, judge_at: None, changed: true };
+        let mut app =
+            Self { state, next_poll: None, background_at: None, judge_at: None, changed: true, previous: None };
         app.plan_linking();
         app.plan();
         (app, vec![Effect::OpenSession { generation: 1, canary: false }])
@@ -92,6 +96,13 @@ impl App {
             Message::Pasted(text) => return self.paste(&text),
             Message::Drawn(hit_map) => return self.drawn(hit_map),
             Message::SessionOpened(opened) => return self.session_opened(opened),
+            Message::ScopeRefused { generation, why } => return self.scope_refused(generation, &why),
+            Message::ProfilesRead(names) => {
+                if let Some(picker) = self.state.screens.get_mut::<ScopePicker>() {
+                    picker.names = Some(names);
+                }
+                return Vec::new();
+            }
             Message::CredentialsChanged => return self.retry_session(true),
             Message::Polled { outcome, generation, entropy } => return self.polled(outcome, generation, entropy),
             Message::Woke => return self.woke(),
@@ -130,7 +141,13 @@ impl App {
             Message::LogsSaved(Ok(files)) => Response::report(format!("saved {files}")),
             Message::LogsSaved(Err(why)) => Response::report(format!("not all logs could be saved: {why}")),
             Message::Silenced(result) => self.state.silenced(result),
-            Message::HandedBack { external_command, ended } => handed_back(&external_command, ended),
+            Message::HandedBack { external_command, ended } => {
+                // It may have been a login.
+                let mut effects = self.retry_session(true);
+                effects.extend(self.respond(handed_back(&external_command, ended)));
+                return effects;
+            }
+            Message::UrlOpened { url, ended } => url_opened(url, ended),
             Message::Failed(text) => Response::step(Step::Log(text)),
         };
         self.respond(response)
@@ -270,6 +287,14 @@ impl App {
         if self.state.messages.log.len() > LOG_KEPT {
             self.state.messages.log.pop_front();
         }
+    }
+}
+
+/// An address that cannot be opened here can be opened elsewhere.
+fn url_opened(url: String, ended: Result<(), String>) -> Response {
+    match ended {
+        Ok(()) => Response::notice("opened in the browser"),
+        Err(why) => Response::report(format!("{why}; copied: {url}")).then(Step::Effect(Effect::Copy(url))),
     }
 }
 

@@ -27,6 +27,7 @@ impl App {
                     effects.push(Effect::Probe { environment, id, plan });
                 }
                 Step::Perform(layer, action) => effects.extend(self.perform(layer, action)),
+                Step::SwitchScope(scope) => effects.extend(self.switch_scope(scope)),
                 Step::Quit => effects.extend(self.quit()),
                 step => self.apply_step(step),
             }
@@ -81,7 +82,12 @@ impl App {
             Step::TakeUpHttps(key) => self.state.operations.https.take_up(&key),
             Step::ForgetHttps { finished_only } => self.state.operations.https.forget(finished_only),
             Step::EndProbe(environment) => self.state.probes.cancel(&environment, self.state.now),
-            Step::Effect(_) | Step::Apply(_) | Step::Perform(..) | Step::StartProbe(..) | Step::Quit => {}
+            Step::Effect(_)
+            | Step::Apply(_)
+            | Step::Perform(..)
+            | Step::StartProbe(..)
+            | Step::SwitchScope(_)
+            | Step::Quit => {}
         }
     }
 

@@ -10,7 +10,7 @@ use crate::app::message::{Effect, ExternalCommand, Undoable};
 use crate::app::response::{Response, Step};
 use crate::app::screens::{
     Confirm, CopyMenu, DeployView, EnvironmentView, Help, HttpsGuide, HttpsProgress, LogView, MessageLog, Palette,
-    PendingIntent, ProbeView, RollbackCheck, SilenceForm, VersionPicker, WhyView,
+    PendingIntent, ProbeView, RollbackCheck, ScopePart, ScopePicker, SilenceForm, VersionPicker, WhyView,
 };
 use crate::change::https::HttpsInputs;
 use crate::change::{Instances, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, Past, Subject, Work};
@@ -35,6 +35,14 @@ impl State {
             Action::Copy => self.copy(),
             Action::CopyMenu => Response::open(CopyMenu::new(CopyMenu::items_of(self))),
             Action::Logs => LogView::open(self),
+            Action::Console => Response::effect(Effect::OpenUrl(self.console_url().ok()?)),
+            Action::Profile => ScopePicker::open(ScopePart::Profile, self),
+            Action::Region => ScopePicker::open(ScopePart::Region, self),
+            Action::SignIn => {
+                let scope = self.setup.scopes.get(self.setup.scope);
+                let login = ExternalCommand::login(scope.and_then(|scope| scope.profile.as_deref()));
+                Response::effect(Effect::HandOver(login))
+            }
             Action::Undo if layer == Layer::Guide => self.confirm_https(self.operations.https.undo()),
             Action::Retry => self.confirm_https(self.operations.https.retried()),
             Action::ContinueAnyway => self.pass_https(),

@@ -39,6 +39,7 @@ pub fn footer(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
 fn matters(action: Action, state: &State) -> bool {
     let is_bad = |watch: &Watch| matches!(watch.verdict().kind, VerdictKind::Worse | VerdictKind::Failed);
     match action {
+        Action::SignIn => true,
         Action::Rollback | Action::Abort => state.watch_on_screen().is_some_and(is_bad),
         Action::DeployView => {
             let shown = state.screens.environment().map(|view| &view.key).or(state.fleet.selected.as_ref());

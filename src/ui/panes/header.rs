@@ -19,6 +19,11 @@ const REASON: usize = 32;
 /// Cells between who we are and how the services do.
 const GAP: usize = 2;
 
+/// Credentials that end within this are counted down.
+const COUNTED: Duration = Duration::from_hours(1);
+/// Credentials that end within this are worth a warning.
+const SOON: Duration = Duration::from_mins(5);
+
 pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let (start, end) = (area.x + 1, area.right().saturating_sub(1));
     let room = usize::from(end.saturating_sub(start));
@@ -247,6 +252,10 @@ fn clock(state: &State) -> Vec<TextPiece> {
     if let Some((since, _)) = &state.paused {
         pieces.push((format!(" PAUSED since {} ", time(state, *since)), Role::Chip));
     }
+    if let Some(left) = credentials_left(state) {
+        let role = if left < SOON { Role::Warning } else { Role::Dim };
+        pieces.push((format!("credentials {}   ", span_words(left)), role));
+    }
     match &state.session().phase {
         SessionPhase::Opening(since) if state.now.since(*since) >= Duration::from_secs(1) => {
             let waited = span_words(state.now.since(*since));
@@ -262,6 +271,13 @@ fn clock(state: &State) -> Vec<TextPiece> {
         pieces.push((time(state, state.now), Role::Dim));
     }
     pieces
+}
+
+/// Returns how long the credentials are still good, if that is known and it is not long. Once their end has passed without a
+/// failure they were renewed.
+fn credentials_left(state: &State) -> Option<Duration> {
+    let left = state.session().facts.expires_at.filter(|at| *at > state.now)?.since(state.now);
+    (state.session().is_open() && left < COUNTED).then_some(left)
 }
 
 /// The time of day with its offset, as `14:03:22 +01:00`; `Z` for UTC.

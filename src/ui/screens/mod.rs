@@ -18,6 +18,7 @@ mod message_log;
 mod palette;
 mod probe;
 mod probe_form;
+mod scope_picker;
 mod silencing;
 mod sort;
 mod versions;
@@ -46,6 +47,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, screen: &Screen,
         Screen::InstanceLimits(it) => instance_limits::draw(canvas, body, it),
         Screen::Silencing(it) => silencing::draw(canvas, body, state, it),
         Screen::Versions(it) => versions::draw(canvas, body, state, it, hits),
+        Screen::Scope(it) => scope_picker::draw(canvas, body, state, it, hits),
         Screen::Intents(it) => intent_picker::draw(canvas, body, it, hits),
         Screen::Form(it) => form::draw(canvas, body, it, hits),
         Screen::Waiting(it) => waiting::draw(canvas, body, state, &it.title),

@@ -6,12 +6,13 @@
 use std::time::Duration;
 
 use beanpole::app::{App, DashboardSetup, Effect, ExternalCommand, Keymap, Message, SessionFacts, SessionOpened};
-use beanpole::aws::{Session, fetch};
+use beanpole::aws::{REGIONS, Session, fetch};
 use beanpole::config::{self, Glyphs, ReadOnly, Theme, parse_script};
-use beanpole::model::{Answer, Ask, Batch, Environment, Identity, Key, Scope, ScopeId, Scopes, Seq, Source};
+use beanpole::model::{Answer, Ask, Batch, Environment, Identity, Key, Scope, Scopes, Seq, Source};
 use beanpole::polling::Pace;
 use beanpole::runtime::writes::{WriteSession, WriteTasks};
 use beanpole::runtime::{Means, ask_logs, follow_freeze, probe};
+use beanpole::sim::World;
 use beanpole::ui::{Look, draw};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -45,6 +46,8 @@ pub struct Harness {
     /// For what the terminal was to be handed over.
     pub external_commands: Vec<ExternalCommand>,
     pub has_quit: bool,
+    /// The regions beside the stage's own, by name.
+    pub regions: Vec<(&'static str, World)>,
     /// The probes that were started, to be cancelled.
     probes: Vec<(Key<Environment>, AbortHandle)>,
 }
@@ -76,6 +79,8 @@ impl Harness {
         let mut setup = DashboardSetup {
             scope,
             scopes,
+            regions: REGIONS,
+            config: std::sync::Arc::new(config.clone()),
             keymap: Keymap::new(|_| None).unwrap(),
             plans,
             metrics_cap: config.metrics_cap,
@@ -105,6 +110,7 @@ impl Harness {
             copied: Vec::new(),
             external_commands: Vec::new(),
             has_quit: false,
+            regions: Vec::new(),
             probes: Vec::new(),
         };
         harness.draw();
@@ -265,6 +271,21 @@ impl Harness {
             match effect {
                 Effect::OpenSession { generation, canary } => self.open(generation, canary),
                 Effect::Fetch { ask, generation } => self.fetch(ask, generation),
+                // What is under way is not cancelled here, as if it were too late for that.
+                Effect::SwitchScope { scope, region, .. } => {
+                    let region = region.unwrap_or_else(|| "eu-west-1".into());
+                    let world = self.regions.iter().find(|(name, _)| **name == *region).unwrap().1.clone();
+                    self.stage.go_to(world, &region, scope);
+                }
+                // As over ssh, where there is no browser.
+                Effect::OpenUrl(url) => {
+                    let ended = Err("there is no browser here".to_owned());
+                    drop(self.sent.send(Message::UrlOpened { url, ended }));
+                }
+                Effect::ReadProfiles => {
+                    let names = ["default", "prod-admin", "staging"].map(std::sync::Arc::from).to_vec();
+                    drop(self.sent.send(Message::ProfilesRead(names)));
+                }
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Quit => self.has_quit = true,
                 Effect::Suspend => {}
@@ -374,7 +395,7 @@ impl Harness {
             let mut facts = SessionFacts { region: session.region.clone(), ..SessionFacts::default() };
             let mut result = Ok(());
             if canary {
-                let ask = Ask::new(vec![Source::Identity(ScopeId(0))], Seq(0));
+                let ask = Ask::new(vec![Source::Identity(session.scope)], Seq(0));
                 match fetch(&session, ask, || clock.now()).await.result {
                     Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
                     Ok(batch) => panic!("not an identity: {batch:?}"),

@@ -1,6 +1,6 @@
 //! What only looks: whether there is something to open, to go back from, to copy, to search or to save.
 
-use super::{Availability, require};
+use super::{Availability, Reason, require};
 use crate::app::action::{Action, Layer};
 use crate::app::screens::environment::{Focus, Tab};
 use crate::app::screens::probe::ProbeRun;
@@ -46,6 +46,31 @@ impl State {
         require(!is_silenced || is_covered, || {
             format!("nothing silences {} in {} any more", finding.check.id, clean(name))
         })
+    }
+
+    /// One scope at a time: what is under way in the one that is shown must not be left behind.
+    pub(in crate::app) fn can_switch(&self) -> Availability {
+        require(self.setup.simulated.is_none(), || "a simulated region has no others beside it")?;
+        if let Some(writing) = &self.operations.writing {
+            return Err(format!("{} is under way: wait for its end", writing.what).into());
+        }
+        let rollback = self.operations.deploys.rolling_back().is_some();
+        require(!rollback, || "a rollback is under way: wait for its end")?;
+        let https = self.operations.https.under_way.as_ref().is_some_and(|it| !it.operation.is_over());
+        require(!https, || "HTTPS is being set up: wait for its end")
+    }
+
+    /// Whether the console has a page of what is selected.
+    pub(super) fn can_open_console(&self) -> Availability {
+        require(self.setup.simulated.is_none(), || "a simulated region has no console")?;
+        self.console_url().map(|_| ()).map_err(Reason::from)
+    }
+
+    /// Whether there are no credentials, so that a login helps.
+    pub(super) fn can_sign_in(&self) -> Availability {
+        require(self.setup.simulated.is_none(), || "a simulated region needs no login")?;
+        let is_lost = self.session().lost().is_some_and(|fault| fault.lacks_credentials());
+        require(is_lost, || "the credentials are good")
     }
 
     fn can_open(&self, layer: Layer) -> Availability {

@@ -63,6 +63,9 @@ impl Action {
                 let is_under_way = state.probe_on_screen().is_some_and(ProbeRun::is_under_way);
                 require(is_under_way, || state.keyed("no probe is under way; {probe} starts one"))
             }
+            Self::Profile | Self::Region => state.can_switch(),
+            Self::Console => state.can_open_console(),
+            Self::SignIn => state.can_sign_in(),
             Self::Silence => state.can_silence(),
             Self::Edit => state.can_edit(),
             Self::Stickiness => state.can_toggle_stickiness(),

@@ -36,22 +36,34 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_>) {
     }
 }
 
-/// As much of the legend as fits: first the time goes, then lines from the first on; the last is the worst, and stays.
+/// As much of the legend as fits. Lines that are not zero come first. Where there is no room the time goes first, then
+/// lines at zero from the last on, then the others from the first on; the worst stays. How many are missing is said.
 fn fitting(canvas: &Canvas<'_>, chart: &Chart<'_>, room: usize) -> Vec<Vec<LegendPiece>> {
-    let mut entries: Vec<Vec<LegendPiece>> = Vec::with_capacity(chart.lines.len() + 1);
     let time = chart.cursor.and_then(|at| chart.share(at).map(|_| axis::time_words(chart, at)));
-    entries.extend(time.map(|time| vec![(time + "  ", Role::Accent)]));
-    let first = entries.len();
-    entries.extend(chart.lines.iter().enumerate().map(|(at, line)| entry(canvas, chart, at, line)));
-    let wide = |entry: &[LegendPiece]| entry.iter().map(|(text, _)| width(text)).sum::<usize>();
-    let mut used: usize = entries.iter().map(|entry| wide(entry)).sum();
-    if used > room && first == 1 {
-        used -= wide(&entries.remove(0));
+    let mut time = time.map(|time| vec![(time + "  ", Role::Accent)]);
+    let is_zero = |line: &DrawnLine<'_>| line.values.iter().all(|value| value.is_nan() || *value <= 0.0);
+    let (zeros, others): (Vec<usize>, Vec<usize>) =
+        (0..chart.lines.len()).partition(|&at| is_zero(&chart.lines[at]) && chart.lines.len() > 1);
+    let mut shown = [others, zeros.clone()].concat();
+    loop {
+        let last = shown.last().copied();
+        let mut entries: Vec<_> = time.iter().cloned().collect();
+        entries.extend(shown.iter().map(|&at| entry(canvas, chart, at, last == Some(at))));
+        let missing = chart.lines.len() - shown.len();
+        entries.extend((missing > 0).then(|| vec![(format!("  +{missing}"), Role::Dim)]));
+        let wide = |entry: &[LegendPiece]| entry.iter().map(|(text, _)| width(text)).sum::<usize>();
+        if entries.iter().map(|entry| wide(entry)).sum::<usize>() <= room {
+            return entries;
+        }
+        if time.take().is_some() {
+            continue;
+        }
+        match shown.len() {
+            0 | 1 => return last_alone(chart, room),
+            _ if last.is_some_and(|at| zeros.contains(&at)) => drop(shown.pop()),
+            _ => drop(shown.remove(0)),
+        }
     }
-    while used > room && !entries.is_empty() {
-        used -= wide(&entries.remove(0));
-    }
-    if entries.is_empty() { last_alone(chart, room) } else { entries }
 }
 
 /// The last line's figure without its name, if that fits at least.
@@ -63,7 +75,8 @@ fn last_alone(chart: &Chart<'_>, room: usize) -> Vec<Vec<LegendPiece>> {
 }
 
 /// Sample, name and figure of a line; the figure's room is fixed, so that nothing jumps when it changes.
-fn entry(canvas: &Canvas<'_>, chart: &Chart<'_>, at: usize, line: &DrawnLine<'_>) -> Vec<LegendPiece> {
+fn entry(canvas: &Canvas<'_>, chart: &Chart<'_>, at: usize, is_last: bool) -> Vec<LegendPiece> {
+    let line = &chart.lines[at];
     let mut pieces = Vec::with_capacity(5);
     if !line.name.is_empty() {
         let sample = if canvas.glyphs().is_ascii() { letter(at).to_string() } else { SAMPLES[at % 3].to_owned() };
@@ -72,7 +85,7 @@ fn entry(canvas: &Canvas<'_>, chart: &Chart<'_>, at: usize, line: &DrawnLine<'_>
     }
     let figure = shown(chart, line);
     let wide = figure.iter().map(|(text, _)| width(text)).sum::<usize>();
-    let gap = if at + 1 == chart.lines.len() { 0 } else { GAP };
+    let gap = if is_last { 0 } else { GAP };
     let pad = if line.name.is_empty() { 0 } else { FIGURE_WIDTH.saturating_sub(wide) + gap };
     pieces.extend(figure);
     pieces.push((" ".repeat(pad), Role::Text));
