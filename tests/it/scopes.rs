@@ -71,8 +71,8 @@ async fn what_cannot_be_switched_to_leaves_what_was_shown_and_says_so() {
 #[tokio::test(start_paused = true)]
 async fn a_write_under_way_is_not_left_behind() {
     let mut harness = two_regions().await;
-    harness.press("/ws-prod<enter>t").await;
-    harness.press("<tab>").await;
+    harness.press("/chat-prod<enter>t").await;
+    harness.press("shop-chat-prod<enter><tab>").await;
     harness.type_keys("<enter>");
     assert!(harness.app.state.is_writing(), "{}", harness.screen());
     let scope = harness.app.state.setup.scope;
@@ -116,8 +116,9 @@ async fn the_console_has_a_page_of_what_is_selected_and_without_a_browser_its_ad
     let said = harness.app.state.messages.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default();
     assert_eq!(said, format!("there is no browser here; copied: {fleet}"));
     let mut pages = Vec::new();
-    for keys in ["<enter>o", "<tab>o", "3o", "vo", "6o", "w", "o"] {
+    for keys in ["<enter>", "<tab>", "3", "v", "6", "w"] {
         harness.press(keys).await;
+        harness.press("o").await;
         pages.extend(harness.copied.pop());
     }
     let places = ["LoadBalancer:", "InstanceDetails:", "TargetGroup:", "environment/events", "alarmsV2:"];
