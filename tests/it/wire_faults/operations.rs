@@ -173,6 +173,9 @@ pub const OPERATIONS: &[Operation] = &[
     source!("elasticloadbalancing:DescribeTargetGroups", on, Source::TargetGroups(SCOPE)),
     source!("elasticbeanstalk:DescribeEvents", on, Source::Events(SCOPE)),
     source!("acm:ListCertificates", on, Source::Certificates(SCOPE)),
+    source!("elasticbeanstalk:DescribeApplications", on, Source::Applications(SCOPE)),
+    source!("elasticbeanstalk:ListPlatformVersions", on, Source::PlatformVersions(SCOPE)),
+    source!("autoscaling:DescribeScheduledActions", on, Source::ScheduledActions(SCOPE)),
     source!("elasticloadbalancing:DescribeTags", on, Source::TargetGroupTags(on.things.group.clone())),
     source!("elasticbeanstalk:DescribeEnvironmentResources", on, Source::Resources(on.key())),
     source!(

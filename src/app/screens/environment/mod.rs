@@ -22,4 +22,4 @@ pub use targets::{TARGET_COLUMNS, TargetColumn, TargetRow, target_rows, worst_fi
 pub use timeline::{Least, TimelineView};
 pub use tree::{Node, NodeKind, tree};
 pub use view::{EnvironmentView, Focus, Tab};
-pub use words::{group_title, process_name, without_metrics};
+pub use words::{group_title, process_name, without_metrics, without_settings};

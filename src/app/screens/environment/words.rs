@@ -55,6 +55,18 @@ pub fn without_metrics(balancer: Balancer) -> &'static str {
     }
 }
 
+/// Explains why an environment with this load balancer has no settings of an Application Load Balancer.
+#[must_use]
+pub fn without_settings(balancer: Balancer) -> &'static str {
+    match balancer {
+        Balancer::Worker => "the worker tier has no load balancer, and so none of its settings",
+        Balancer::Single => "a single instance has no load balancer, and so none of its settings",
+        Balancer::Classic => "these are the settings of Application Load Balancers; this is a classic one",
+        Balancer::Network => "these are the settings of Application Load Balancers; this is a Network Load Balancer",
+        other => without_metrics(other),
+    }
+}
+
 /// A rule's condition, as `host chat.shop.example`.
 pub(super) fn condition_words(condition: &Condition) -> String {
     let field = match &*condition.field {

@@ -2,11 +2,11 @@
 
 use super::{Availability, Reason, require};
 use crate::app::action::{Action, Layer};
-use crate::app::screens::environment::{Focus, Tab};
+use crate::app::screens::environment::{Focus, Tab, without_metrics};
 use crate::app::screens::probe::ProbeRun;
 use crate::app::screens::{ColumnPicker, Confirm, CopyMenu, EnvironmentView, Help};
 use crate::app::state::State;
-use crate::model::{EnvironmentEvent, Range, clean};
+use crate::model::{Balancer, EnvironmentEvent, Range, clean};
 
 impl State {
     /// The actions that depend on the selection of a screen.
@@ -71,6 +71,14 @@ impl State {
         require(self.setup.simulated.is_none(), || "a simulated region needs no login")?;
         let is_lost = self.session().lost().is_some_and(|fault| fault.lacks_credentials());
         require(is_lost, || "the credentials are good")
+    }
+
+    /// Whether the environment on screen has a load balancer whose metrics are drawn.
+    pub(super) fn has_charts(&self) -> Availability {
+        let Some(view) = self.screens.environment() else { return Ok(()) };
+        let link = self.snapshot().topology.link(&view.key);
+        let balancer = link.map_or(Balancer::Unknown, |link| link.balancer);
+        require(balancer.is_application(), || without_metrics(balancer))
     }
 
     fn can_open(&self, layer: Layer) -> Availability {

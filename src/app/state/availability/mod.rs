@@ -81,6 +81,9 @@ impl Action {
             Self::Https => state.can_set_up_https(),
             Self::Retry | Self::StopHere => state.can_go_on_with_https(self),
             Self::ContinueAnyway => state.can_pass_https(),
+            Self::Open | Self::Longer | Self::Shorter | Self::Zones | Self::Classic if layer == Layer::Metrics => {
+                state.has_charts().and_then(|()| state.can_look(self, layer))
+            }
             _ => state.can_look(self, layer),
         }
     }

@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 
 use super::tabs;
 use crate::app::operations::edits::{Arrival, Awaited};
-use crate::app::screens::environment::EnvironmentView;
 use crate::app::screens::environment::SettingsRow;
+use crate::app::screens::environment::{EnvironmentView, without_settings};
 use crate::app::{Area, Cut, NOTHING, State};
 use crate::change::{Field, Fixed, Object};
 use crate::config::{Mark, Role};
@@ -188,7 +188,7 @@ fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environmen
     let balancer = state.snapshot().topology.link(&view.key).map(|link| link.balancer);
     let words = match balancer {
         Some(balancer) if !balancer.is_application() && !state.poller().is_waited_for(&state.snapshot().reads) => {
-            format!("there is no Application Load Balancer to set: {}", balancer.as_str())
+            without_settings(balancer).to_owned()
         }
         _ if view.settings.differing => "everything is as its default, or its option, says".to_owned(),
         _ => "reading settings …".to_owned(),
