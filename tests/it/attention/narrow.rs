@@ -24,10 +24,20 @@ async fn a_deploy_that_goes_wrong_shows_its_figures_whole_and_how_to_stop_it() {
     for (width, height) in SIZES {
         harness = harness.size(width, height);
         let screen = harness.screen();
-        let figures: Vec<_> =
-            screen.lines().filter(|line| line.contains("p99 ") && line.contains("healthy ")).collect();
-        assert!(!figures.is_empty(), "{width}x{height}:\n{screen}");
-        assert!(figures.iter().all(|line| !line.contains('…')), "{width}x{height}:\n{screen}");
+        for figure in ["5xx ", "p99 ", "requests ", "healthy "] {
+            let line = screen.lines().find(|line| line.trim_start().starts_with(figure));
+            let line = line.unwrap_or_else(|| panic!("{width}x{height} {figure}:\n{screen}"));
+            let (_, now) = line.split_once('│').unwrap();
+            let (_, of_when) = now.trim().rsplit_once(' ').unwrap();
+            assert!(of_when == "live" || of_when.contains(':'), "{width}x{height} {figure}:\n{screen}");
+        }
+        let lanes: Vec<_> = screen.lines().filter(|line| line.starts_with(" i-")).collect();
+        assert!(!lanes.is_empty(), "{width}x{height}:\n{screen}");
+        for lane in lanes {
+            let word = lane.split_once('│').unwrap().1.split_whitespace().next().unwrap();
+            let known = ["Ok", "Info", "Warning", "Degraded", "Severe", "healthy", "initial", "draining"];
+            assert!(known.contains(&word), "{width}x{height} {word}:\n{screen}");
+        }
         let footer = screen.lines().last().unwrap();
         assert!(footer.starts_with(" A ") || footer.starts_with(" B "), "{width}x{height}: {footer}");
         assert!(footer.contains(" B "), "{width}x{height}: {footer}");

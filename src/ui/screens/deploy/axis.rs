@@ -20,8 +20,12 @@ const BEFORE: Duration = Duration::from_secs(60);
 const ID: u16 = 19;
 /// From this width on ids are whole.
 const WIDE: u16 = 100;
-/// What is now, to the right of the axis: a figure, and of when it is.
-const NOW: u16 = 13;
+/// Cells of the word for the health of a target, the longest one and a space.
+pub(super) const HEALTH: u16 = 12;
+/// Cells of a share of requests that fail.
+pub(super) const ERRORS: u16 = 6;
+/// What is now, to the right of the axis and its edge.
+const NOW: u16 = 1 + HEALTH + ERRORS;
 /// Cells of a time on the axis.
 const TIME: u16 = 5;
 
@@ -84,7 +88,8 @@ impl Axis {
         canvas.text(self.names.0, y, self.names.1, "TARGET", Role::Heading);
         let version = if self.versions.1 < 7 { "VER" } else { "VERSION" };
         canvas.text(self.versions.0, y, self.versions.1, version, Role::Heading);
-        canvas.text(self.beside(), y, NOW - 1, "HEALTH   5XX", Role::Heading);
+        canvas.text(self.beside(), y, HEALTH, "HEALTH", Role::Heading);
+        canvas.text(self.beside() + HEALTH + ERRORS - 3, y, 3, "5XX", Role::Heading);
         let is_now = self.end >= state.shown_at();
         let label = if is_now { "now".to_owned() } else { clock(state, self.end, false) };
         let right = self.width - width(&label) as u16;

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::axis::Axis;
+use super::axis::{Axis, ERRORS, HEALTH};
 use crate::app::screens::DeployView;
 use crate::app::{Area, Cut, State};
 use crate::config::{Glyphs, Mark, Role, Sign, SignSubject};
@@ -68,11 +68,11 @@ fn draw_now(canvas: &mut Canvas<'_>, y: u16, watch: &Watch, lane: &Lane, axis: &
     let sign = shown(canvas.glyphs(), watch, lane, lane.state(), axis.end);
     let role = if word == "gone" { Role::Dim } else { sign.role };
     let x = axis.beside();
-    canvas.text(x, y, 8, word, role);
+    canvas.text(x, y, HEALTH - 1, word, role);
     let errors = watch.live().errors_percent(&lane.target).filter(|errors| *errors > 0.0 && word != "gone");
     if let Some(errors) = errors {
         let errors = figure(errors, FigureUnit::Percent);
-        canvas.text(x + 12 - width(&errors) as u16, y, 6, &errors, Role::Bad);
+        canvas.text(x + HEALTH + ERRORS - width(&errors) as u16, y, ERRORS, &errors, Role::Bad);
     }
 }
 
