@@ -53,8 +53,7 @@ reads! {
     /// Events of environments.
     DESCRIBE_EVENTS = row(Service::Beanstalk, "DescribeEvents");
     /// The versions of an application.
-    DESCRIBE_APPLICATION_VERSIONS =
-        row(Service::Beanstalk, "DescribeApplicationVersions").allowed_by(AllowedBy::ReadWrite);
+    DESCRIBE_APPLICATION_VERSIONS = row(Service::Beanstalk, "DescribeApplicationVersions");
     /// Applications, with the rules by which their versions are deleted.
     DESCRIBE_APPLICATIONS = row(Service::Beanstalk, "DescribeApplications");
     /// The versions of platforms.
@@ -98,7 +97,7 @@ reads! {
     /// Instances of EC2.
     DESCRIBE_INSTANCES = row(Service::Ec2, "DescribeInstances");
     /// Security groups, with their rules.
-    DESCRIBE_SECURITY_GROUPS = row(Service::Ec2, "DescribeSecurityGroups").allowed_by(AllowedBy::ReadWrite);
+    DESCRIBE_SECURITY_GROUPS = row(Service::Ec2, "DescribeSecurityGroups");
     /// Certificates.
     LIST_CERTIFICATES = row(Service::Acm, "ListCertificates");
     /// Figures of metrics.

@@ -48,6 +48,7 @@ fn tour() -> Vec<Stop> {
         &[&["metrics", "web"]],
         &[&["events", "web"]],
         &[&["logs", "web"]],
+        &[&["doctor", "web"]],
     ];
     let writes: &[&[&[&str]]] = &[
         &[&["deploy", "web", "v2", "--timeout", "0", "--yes"]],

@@ -253,7 +253,7 @@ fn what_the_files_set_is_taken_off_the_environment_and_can_be_put_back() {
 fn files_that_were_exported_and_released_decide_what_is_live() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path().to_str().unwrap();
-    let ran = Region::written(CHANGED).run(&["export", "web", "--dir", folder]);
+    let ran = Region::written(CHANGED).run(["export", "web", "--dir", folder]);
     assert_eq!(ran.status, Some(0), "{}{}", ran.out, ran.err);
     let files = options(Path::new(folder));
     let (idle, delay) =

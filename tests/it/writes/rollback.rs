@@ -74,7 +74,8 @@ async fn killed_at_any_step_another_goes_on_with_it_and_repeats_nothing() {
                 }
                 _ => usize::MAX,
             };
-            was_cut |= polled(writer.advance(&mut way, &observed, &Confirmation::default()), times).await.is_none();
+            was_cut |=
+                Box::pin(polled(writer.advance(&mut way, &observed, &Confirmation::default()), times)).await.is_none();
             // Another process knows nothing but the log.
             wait(10).await;
             way = stage.entries()[0].operation(ScopeId(0)).unwrap();

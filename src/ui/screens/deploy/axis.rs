@@ -60,8 +60,8 @@ impl Axis {
         let span = end.since(begin).as_secs() + 1;
         let step = STEPS.into_iter().find(|step| span <= step * u64::from(width)).unwrap_or(3600);
         // The end of a step, so that a column keeps its content as time passes.
-        let last = end.0.as_second().div_euclid(step as i64) * step as i64 + step as i64;
-        let from = jiff::Timestamp::from_second(last - step as i64 * i64::from(width)).map_or(begin, Moment);
+        let final_second = end.0.as_second().div_euclid(step as i64) * step as i64 + step as i64;
+        let from = jiff::Timestamp::from_second(final_second - step as i64 * i64::from(width)).map_or(begin, Moment);
         Self { names, versions, x, width, end, from, step }
     }
 

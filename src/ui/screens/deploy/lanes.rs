@@ -60,7 +60,7 @@ fn draw_lane(canvas: &mut Canvas<'_>, y: u16, watch: &Watch, lane: &Lane, axis: 
     let left = gone && !watch.versions().instances.iter().any(|it| it.instance == lane.target);
     let label = watch.versions().label(&lane.target);
     canvas.text(x, y, if left { 0 } else { room }, &clean(&label), role);
-    draw_now(canvas, y, watch, lane, axis, left.then_some("gone").unwrap_or(now.word));
+    draw_now(canvas, y, watch, lane, axis, if left { "gone" } else { now.word });
 }
 
 /// Draws how the target is now: its instance's health in a word, and the share of its requests that fail.
