@@ -104,8 +104,9 @@ impl CnameSwap {
 
     /// Returns the outcome of a call that was sent at a time, from what was seen since; a failed look is `None`.
     ///
-    /// An event that names both environments proves it if it is not of another request, and so does the exchange itself while it may be nobody else's. That
-    /// it was not taken is proven by two Ready environments with their CNAMEs, and no event of an exchange.
+    /// An event that names both environments proves it if it is not of another request, and so does the exchange itself if
+    /// it is seen soon after the call. That it was not taken is proven by two Ready environments with their CNAMEs, and no
+    /// event of an exchange.
     #[must_use]
     pub fn judge(
         &self,

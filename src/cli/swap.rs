@@ -70,7 +70,7 @@ fn both(known: &Snapshot, a: &Environment, b: &Environment) -> Vec<Question> {
 fn asking(desk: &Desk<'_>, reading: &Reading, (a, b): (&Environment, &Environment)) -> Asking {
     let known = reading.known();
     let mut notes = swap_notes(known, a, b);
-    notes.push("It is never undone by undo: a second swap is the way back.".to_owned());
+    notes.push("It is never undone by undo: a second swap reverses it.".to_owned());
     let unread = problems(reading).into_iter().map(|problem| format!("not read: {}", problem.error.sentence()));
     notes.extend(unread);
     Asking {
@@ -106,7 +106,7 @@ fn conclude(
     after: &[String],
 ) -> Result<ExitCode, Failure> {
     let (one, two) = (&own.name, &other.name);
-    let back = format!("the way back: beanpole swap {one} {two}");
+    let back = format!("to reverse it: beanpole swap {one} {two}");
     match end {
         SwapEnd::Exchanged(seconds) => {
             if desk.settings.format == Format::Table {

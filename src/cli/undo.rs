@@ -138,7 +138,7 @@ fn never_undone(entry: &Entry) -> Failure {
     let operation = entry.operation(crate::model::ScopeId::default());
     match operation.iter().flat_map(|it| &it.steps).find_map(|step| step.work.others().first().cloned()) {
         Some(other) => {
-            failure.hint(clean(&format!("a second one is the way back: beanpole swap {} {other}", entry.environment)))
+            failure.hint(clean(&format!("a second one reverses it: beanpole swap {} {other}", entry.environment)))
         }
         None => failure,
     }

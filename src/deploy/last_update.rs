@@ -1,4 +1,4 @@
-//! The last update of an environment that nobody follows, as far as its events show it.
+//! The last update of an environment that is not followed here, as far as its events show it.
 
 use std::sync::Arc;
 use std::time::Duration;

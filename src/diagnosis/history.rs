@@ -114,7 +114,7 @@ impl HistoryInputs<'_> {
             let ours = self.own.iter().find(|change| change.request_ids.contains(id));
             group.item(ours)
         });
-        // What names no request is told by itself, if it says that something was done.
+        // An event that names no request is an item of its own, if it says that something was done.
         let alone = events.iter().filter(|event| event.request_id.is_none()).filter_map(|event| {
             let mut group = EventGroup::default();
             group.add(event);

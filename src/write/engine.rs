@@ -162,7 +162,7 @@ impl JournalWriter<'_> {
         Ok(())
     }
 
-    /// Records the verdict of an update that was followed, whoever began it.
+    /// Records the verdict of an update that was followed, also if another client began it.
     ///
     /// # Errors
     /// When it cannot be recorded.

@@ -102,7 +102,7 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&deploys::NO_SPARE, deploys::no_spare),
     (&options::VERSION_GONE, options::version_gone),
     (&returning::NO_WAY_BACK, returning::no_way_back),
-    (&returning::WAY_BACK_EXPIRES, returning::way_back_expires),
+    (&returning::PREVIOUS_EXPIRES, returning::previous_expires),
     (&deploys::IGNORED_HEALTH, deploys::ignored_health),
     (&deploys::IMMUTABLE_CONFIGURATION, deploys::immutable_configuration),
     (&deploys::BASIC_HEALTH, deploys::basic_health),

@@ -23,7 +23,7 @@ pub static NO_WAY_BACK: Check = Check {
     advice: "Let the lifecycle rule keep more versions, and keep the source bundle of the version that ran before.",
 };
 
-pub static WAY_BACK_EXPIRES: Check = Check {
+pub static PREVIOUS_EXPIRES: Check = Check {
     id: "previous-version-expires",
     topic: Topic::Deploys,
     inputs: &["Environments", "Events", "Versions", "Applications"],
@@ -36,14 +36,14 @@ pub static WAY_BACK_EXPIRES: Check = Check {
 };
 
 /// The version that ran before the environment's, which may be deleted, with the versions of the application.
-struct WayBack<'a> {
+struct PreviousVersion<'a> {
     application: Key<ApplicationVersion>,
     label: String,
     versions: &'a [ApplicationVersion],
 }
 
 /// Returns the version to go back to; `None` where none is known, with a doubt added if that may be for want of an answer.
-fn way_back<'a>(inputs: &Inputs<'a>, run: &mut CheckRun<'_>) -> Option<WayBack<'a>> {
+fn previous_version<'a>(inputs: &Inputs<'a>, run: &mut CheckRun<'_>) -> Option<PreviousVersion<'a>> {
     inputs.environment.version.as_ref()?;
     let application = Key::new(inputs.key().scope, Arc::clone(&inputs.environment.application));
     let Some(versions) = inputs.inventory().versions.get(&application) else {
@@ -55,11 +55,11 @@ fn way_back<'a>(inputs: &Inputs<'a>, run: &mut CheckRun<'_>) -> Option<WayBack<'
         run.doubted(inputs.reliability.doubt(&Source::Events(inputs.snapshot.scope)));
         return None;
     };
-    Some(WayBack { application, label: before.to_string(), versions })
+    Some(PreviousVersion { application, label: before.to_string(), versions })
 }
 
 pub fn no_way_back(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
-    let Some(WayBack { label, versions, .. }) = way_back(inputs, run) else { return };
+    let Some(PreviousVersion { label, versions, .. }) = previous_version(inputs, run) else { return };
     let Some(running) = &inputs.environment.version else { return };
     if !versions.is_empty() && !versions.iter().any(|version| *version.label == label) {
         let words = format!("{} ran before {}, and was deleted", clean(&label), clean(running));
@@ -67,8 +67,8 @@ pub fn no_way_back(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     }
 }
 
-pub fn way_back_expires(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
-    let Some(WayBack { application, label, versions }) = way_back(inputs, run) else { return };
+pub fn previous_expires(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    let Some(PreviousVersion { application, label, versions }) = previous_version(inputs, run) else { return };
     let scope = inputs.snapshot.scope;
     let key: Key<Application> = Key::new(scope, Arc::clone(&application.id));
     let Some(rules) = inputs.inventory().applications.get(&key) else {

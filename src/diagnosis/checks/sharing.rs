@@ -40,10 +40,9 @@ pub fn shared_security_group(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     let balancers = &inputs.inventory().load_balancers;
     let list = Source::LoadBalancers(inputs.snapshot.scope);
     let Some(own) = balancers.get(key) else { return run.doubted(inputs.reliability.doubt(&list)) };
-    let mut others: Vec<_> = balancers.values().filter(|it| it.key != *key).collect();
-    others.sort_by(|one, other| one.name.cmp(&other.name));
     for group in &own.security_groups {
-        if let Some(other) = others.iter().find(|it| it.security_groups.contains(group)) {
+        let others = balancers.values().filter(|it| it.key != *key && it.security_groups.contains(group));
+        if let Some(other) = others.min_by(|one, other| one.name.cmp(&other.name)) {
             let words = format!("its security group {} is also that of {}", clean(group), clean(&other.name));
             return run.found(COMMON, FindingSubject::LoadBalancer(key.clone()), words, Vec::new());
         }

@@ -11,7 +11,7 @@ use super::write::Configure;
 use super::{OptionSetting, Region};
 use crate::sim::scenario::span::Span;
 
-/// Before anything that a scenario tells.
+/// Before anything that a scenario has.
 const FROM_THE_START: i64 = Span::days(-3650).0;
 
 /// Namespace and name.

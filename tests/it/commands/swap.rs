@@ -93,7 +93,7 @@ fn both_are_shown_before_and_what_cannot_be_read_is_said() {
         assert_eq!(row(&plan, what), [a, b], "{what}");
     }
     let notes = plan["warnings"].to_string();
-    for words in ["DNS caches keep clients", "deploy by environment name", "a second swap is the way back"] {
+    for words in ["DNS caches keep clients", "deploy by environment name", "a second swap reverses it"] {
         assert!(notes.contains(words), "{notes}");
     }
     assert!(!notes.contains("shared"), "{notes}");
@@ -113,7 +113,7 @@ fn the_exchange_is_watched_until_it_is_seen_and_undo_names_the_way_back() {
     let now = [before[1].as_str().unwrap(), before[0].as_str().unwrap()];
     assert!(ran.out.starts_with(&format!("blue has {} and green has {}, after", now[0], now[1])), "{}", ran.out);
     for words in
-        ["swapEnvironmentCNAMEs is starting.", "Completed swapping CNAMEs", "the way back: beanpole swap blue green"]
+        ["swapEnvironmentCNAMEs is starting.", "Completed swapping CNAMEs", "to reverse it: beanpole swap blue green"]
     {
         assert!(ran.err.contains(words), "{}", ran.err);
     }

@@ -60,7 +60,7 @@ async fn both_are_updating_and_then_ready_with_each_others_cname() {
         ("swap", Some("applied"), false)
     );
     assert_eq!(entry.changes[0].key, "cname:blue");
-    // A second swap is the way back.
+    // A second swap reverses it.
     assert_eq!(stage.perform(&swap(&stage, "green", "blue").await).await.outcome, Outcome::Applied);
     wait(30).await;
     assert_eq!(cnames(&stage).await, [first, second]);

@@ -32,6 +32,6 @@ pub(super) fn lines(inputs: &ConfirmInputs<'_>, swap: &CnameSwap) -> Vec<Confirm
     let partner = inputs.snapshot.environment(&other.key);
     let notes = partner.map(|partner| swap_notes(inputs.snapshot, own, partner)).unwrap_or_default();
     lines.extend(notes.into_iter().map(|note| (clean(&note).into_owned(), Role::Warning)));
-    lines.push(("It is not undone by undo: a second swap is the way back.".into(), Role::Text));
+    lines.push(("It is not undone by undo: a second swap reverses it.".into(), Role::Text));
     lines
 }

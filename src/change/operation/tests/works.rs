@@ -346,7 +346,7 @@ fn https_is_taken_back_in_reverse_as_far_as_it_was_ours() {
         };
         assert!(back.steps.iter().all(is_fresh), "{words:?}");
     }
-    assert_eq!(single(Work::Swap(swap())).back(), None, "a second swap is the way back");
+    assert_eq!(single(Work::Swap(swap())).back(), None, "a second swap reverses it");
     assert_eq!(single(Work::Restart).back(), None, "nothing else is taken back like this");
 }
 

@@ -105,7 +105,7 @@ fn line_of(canvas: &Canvas<'_>, state: &State, label: &str, own: &[&InstanceHeal
     line
 }
 
-/// Returns how the last update went, as its events show it: nobody followed it, so that it has no verdict.
+/// Returns how the last update went, as its events show it: it was not followed here, so that it has no verdict.
 fn last_update(state: &State, environment: &Environment) -> Vec<PartLine> {
     let source = Source::History(environment.key.clone());
     let events = state.snapshot().inventory.events.iter();
