@@ -269,7 +269,7 @@ impl<'a> PlanInputs<'a> {
         };
         // On a shared load balancer only processes have options that can be written (Beanstalk Developer Guide).
         let is_own = self.link().is_some_and(|link| link.balancer == Balancer::Application);
-        let is_known = self.settings()?.options.iter().any(|option| *option.namespace == *namespace);
+        let is_known = !self.settings()?.options.of(&namespace).is_empty();
         (is_known && (is_own || object.kind() == ObjectKind::TargetGroup)).then(|| namespace.into())
     }
 

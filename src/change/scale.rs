@@ -143,7 +143,7 @@ pub fn of_scaling(settings: &ConfigurationSettings, groups: &[&AutoScalingGroup]
         }
     }
     let is_scheduled = |name: &str| matches!(name, "MinSize" | "MaxSize" | "DesiredCapacity");
-    let mut scheduled = settings.options.iter().filter(|it| &*it.namespace == SCHEDULED && it.value.is_some());
+    let mut scheduled = settings.options.of(SCHEDULED).iter().filter(|it| it.value.is_some());
     if scheduled.any(|it| is_scheduled(&it.name)) {
         reported.push("scheduled actions of the environment set its sizes too, and will do so again".to_owned());
     }

@@ -112,7 +112,7 @@ pub use seen::Seen;
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
 pub use service::Service;
 pub use serving::{leads_to, serves, serves_by_default};
-pub use settings::{ConfigurationSettings, OptionSets, OptionSetting};
+pub use settings::{ConfigurationSettings, OptionList, OptionSets, OptionSetting};
 pub use snapshot::{Snapshot, SnapshotChange};
 pub use source::{CadenceGroup, Identity, SOURCES, Source, SourceRow};
 pub use tails::{LOGS_ONLY_READY, LogTail, Tails};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::linking::{Filing, Index};
-use super::{Environment, Key, LoadBalancer, Map, TargetGroup};
+use super::{Environment, Key, LoadBalancer, Map, SecurityGroup, TargetGroup};
 
 /// The kind of load balancer in front of an environment (the `balancer` of the JSON answers).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -210,6 +210,12 @@ impl Topology {
     #[must_use]
     pub fn environments_of(&self, load_balancer: &Key<LoadBalancer>) -> &[Key<Environment>] {
         self.users.under(load_balancer)
+    }
+
+    /// The load balancers that have a security group, by id.
+    #[must_use]
+    pub fn load_balancers_behind(&self, security_group: &Key<SecurityGroup>) -> &[Key<LoadBalancer>] {
+        self.index.guarded_by.under(security_group)
     }
 
     /// The environment that a target group belongs to; the first by id, should evidence give it to several.

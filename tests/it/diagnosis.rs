@@ -279,12 +279,15 @@ fn shaken(whole: &Snapshot, seed: u64) -> Snapshot {
         group.health_check.interval = [None, Some(i32::MAX), Some(-5), Some(0)][chance as usize % 4];
         group.health_check.matcher.clone_from(&[None, Some("-".into()), Some("99999-".into())][chance as usize % 3]);
     }
-    for options in inventory.settings.values_mut().flat_map(|settings| &mut settings.options) {
-        if chance(seed, options) % 3 == 0 {
-            options
-                .value
-                .clone_from(&[None, Some("".into()), Some("-1".into()), Some("true,,".into())][seed as usize % 4]);
-        }
+    for settings in inventory.settings.values_mut() {
+        let mangled = settings.options.iter().cloned().map(|mut option| {
+            if chance(seed, &option) % 3 == 0 {
+                let values = [None, Some("".into()), Some("-1".into()), Some("true,,".into())];
+                option.value.clone_from(&values[seed as usize % 4]);
+            }
+            option
+        });
+        settings.options = mangled.collect();
     }
     for group in inventory.auto_scaling_groups.values_mut() {
         group.size = [(0, 0, 0), (i32::MIN, 0, i32::MAX), group.size][seed as usize % 3];

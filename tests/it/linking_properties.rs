@@ -200,7 +200,7 @@ fn shared(at: usize, is_shared: bool) -> Answer {
         name: "LoadBalancerIsShared".into(),
         value: Some(is_shared.to_string().into()),
     };
-    Answer::Settings(ConfigurationSettings { environment: Key::new(SCOPE, id(at)), options: vec![option] })
+    Answer::Settings(ConfigurationSettings { environment: Key::new(SCOPE, id(at)), options: vec![option].into() })
 }
 
 fn listener(at: usize, truth: &Truth) -> Listener {

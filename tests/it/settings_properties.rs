@@ -61,7 +61,7 @@ impl World {
         let key = environment.key;
         let shared = option("aws:elasticbeanstalk:environment", "LoadBalancerIsShared", Some("false"));
         let options = vec![shared];
-        world.put(Answer::Settings(ConfigurationSettings { environment: key, options }));
+        world.put(Answer::Settings(ConfigurationSettings { environment: key, options: options.into() }));
         world.put_listener(None, "arn:aws:acm:r:1:certificate/0".into());
         world
     }
@@ -125,10 +125,8 @@ impl World {
 
     fn set_option(&mut self, namespace: &str, name: &str, value: Option<&str>) {
         let settings = self.snapshot.inventory.settings.get_mut(&self.environment.key).unwrap();
-        match settings.options.iter_mut().find(|it| *it.namespace == *namespace && *it.name == *name) {
-            Some(option) => option.value = value.map(Into::into),
-            None => settings.options.push(option(namespace, name, value)),
-        }
+        let others = settings.options.iter().filter(|it| *it.namespace != *namespace || *it.name != *name).cloned();
+        settings.options = others.chain([option(namespace, name, value)]).collect();
     }
 
     fn with<T>(&self, act: impl FnOnce(&PlanInputs<'_>) -> T) -> T {

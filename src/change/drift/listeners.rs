@@ -107,7 +107,8 @@ impl DriftReport {
 
 /// The ports for which the options have a listener.
 fn ports_of(settings: &ConfigurationSettings) -> impl Iterator<Item = i32> {
-    settings.options.iter().filter_map(|option| match option.namespace.strip_prefix("aws:elbv2:listener:")? {
+    const NAMESPACES: &str = "aws:elbv2:listener:";
+    settings.options.below(NAMESPACES).iter().filter_map(|option| match option.namespace.strip_prefix(NAMESPACES)? {
         "default" => Some(80),
         port => port.parse().ok(),
     })

@@ -144,9 +144,5 @@ impl DriftReport {
 /// its options is set.
 pub(super) fn is_asked_for(settings: &ConfigurationSettings, port: i32) -> bool {
     let namespace = listener_namespace(port);
-    port == 80
-        || settings
-            .options
-            .iter()
-            .any(|it| *it.namespace == *namespace && it.value.as_deref().is_some_and(|it| !it.is_empty()))
+    port == 80 || settings.options.of(&namespace).iter().any(|it| it.value.as_deref().is_some_and(|it| !it.is_empty()))
 }

@@ -33,7 +33,7 @@ fn set(value: &str) -> ConfigurationSettings {
         name: "IdleTimeout".into(),
         value: (!value.is_empty()).then(|| value.into()),
     };
-    ConfigurationSettings { environment: Key::new(ScopeId(0), "e-1"), options: vec![option] }
+    ConfigurationSettings { environment: Key::new(ScopeId(0), "e-1"), options: vec![option].into() }
 }
 
 fn event(after: u64, message: &str, version: Option<&str>) -> EnvironmentEvent {

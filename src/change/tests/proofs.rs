@@ -48,9 +48,10 @@ impl Evidence {
     fn option(&mut self, name: &str, value: Option<&str>) {
         let options: &mut ConfigurationSettings =
             self.snapshot.inventory.settings.get_mut(&self.environment.key).unwrap();
-        options.options.retain(|it| *it.name != *name);
         let namespace = "aws:elasticbeanstalk:environment".into();
-        options.options.push(OptionSetting { namespace, name: name.into(), value: value.map(Into::into) });
+        let option = OptionSetting { namespace, name: name.into(), value: value.map(Into::into) };
+        let others = options.options.iter().filter(|it| *it.name != *name).cloned();
+        options.options = others.chain([option]).collect();
     }
 
     /// `own`, or why not: what was not read in brackets.

@@ -184,7 +184,8 @@ fn every_policy_is_read_from_its_settings() {
             option("aws:elasticbeanstalk:command", "DeploymentPolicy", word),
             option("aws:elasticbeanstalk:trafficsplitting", "NewVersionPercent", "15"),
         ];
-        let rollout = Rollout::of(&ConfigurationSettings { environment: Key::new(ScopeId(0), "e-1"), options });
+        let rollout =
+            Rollout::of(&ConfigurationSettings { environment: Key::new(ScopeId(0), "e-1"), options: options.into() });
         assert_eq!(rollout.policy, Policy::from_wire(word).unwrap());
         assert_eq!((rollout.policy.as_str(), rollout.new_version_percent, rollout.evaluation_minutes), (word, 15, 5));
     }

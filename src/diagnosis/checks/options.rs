@@ -75,9 +75,9 @@ pub fn unmanaged_platform(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
 
 pub fn undefined_rule(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     let Some(settings) = settings(inputs, run) else { return };
-    let namespaces = settings.options.iter().map(|option| &*option.namespace);
-    let defined: BTreeSet<&str> = namespaces.filter_map(|namespace| namespace.strip_prefix(RULE)).collect();
-    let lists = settings.options.iter().filter(|it| it.namespace.starts_with(LISTENER) && &*it.name == "Rules");
+    let defined = settings.options.below(RULE).iter().filter_map(|option| option.namespace.strip_prefix(RULE));
+    let defined: BTreeSet<&str> = defined.collect();
+    let lists = settings.options.below(LISTENER).iter().filter(|it| &*it.name == "Rules");
     let named = lists.filter_map(|option| option.value.as_deref()).flat_map(|value| value.split(','));
     // The rule of this name is always there: it is the default action.
     let missing: BTreeSet<&str> =

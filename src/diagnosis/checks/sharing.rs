@@ -1,10 +1,12 @@
 //! What an environment's load balancer has in common with others.
 
+use std::sync::Arc;
+
 use super::listening::with_rules;
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject};
 use crate::diagnosis::inputs::Inputs;
-use crate::model::{Balancer, RuleAction, Source, clean, serves};
+use crate::model::{Balancer, Key, RuleAction, Source, clean, serves};
 
 const COMMON: Grade = Grade::new(FindingSeverity::Info, "another load balancer of the region has it too");
 const UNREACHED: Grade = Grade::new(
@@ -41,7 +43,8 @@ pub fn shared_security_group(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     let list = Source::LoadBalancers(inputs.snapshot.scope);
     let Some(own) = balancers.get(key) else { return run.doubted(inputs.reliability.doubt(&list)) };
     for group in &own.security_groups {
-        let others = balancers.values().filter(|it| it.key != *key && it.security_groups.contains(group));
+        let all = inputs.snapshot.topology.load_balancers_behind(&Key::new(key.scope, Arc::clone(group)));
+        let others = all.iter().filter(|other| *other != key).filter_map(|other| balancers.get(other));
         if let Some(other) = others.min_by(|one, other| one.name.cmp(&other.name)) {
             let words = format!("its security group {} is also that of {}", clean(group), clean(&other.name));
             return run.found(COMMON, FindingSubject::LoadBalancer(key.clone()), words, Vec::new());

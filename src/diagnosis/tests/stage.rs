@@ -214,13 +214,13 @@ impl Stage {
 
     /// Sets these options beside those that are set.
     pub fn options(&mut self, options: &[(&str, &str, &str)]) {
-        let mut all = self.snapshot.inventory.settings.get(&environment()).map_or(Vec::new(), |it| it.options.clone());
+        let mut all = self.snapshot.inventory.settings.get(&environment()).map_or(Vec::new(), |it| it.options.to_vec());
         for (namespace, name, value) in options {
             all.retain(|it| (&*it.namespace, &*it.name) != (*namespace, *name));
             let value = Some((*value).into());
             all.push(OptionSetting { namespace: (*namespace).into(), name: (*name).into(), value });
         }
-        let settings = ConfigurationSettings { environment: environment(), options: all };
+        let settings = ConfigurationSettings { environment: environment(), options: all.into() };
         self.put(Source::Settings(environment()), Answer::Settings(settings));
     }
 

@@ -1,4 +1,4 @@
-//! The indexes of linking: which objects name a load balancer, a target group or an Auto Scaling group.
+//! The indexes of linking: which objects name a load balancer, a target group, a security group or an Auto Scaling group.
 //!
 //! It is kept, and each object that changes is indexed again; the objects that this may affect are noted.
 
@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::filing::Filing;
 use crate::model::{
-    AutoScalingGroup, Environment, Inventory, Key, Listener, LoadBalancer, Relink, ScopeId, Set, TargetGroup,
-    forwarded_target_groups,
+    AutoScalingGroup, Environment, Inventory, Key, Listener, LoadBalancer, Relink, ScopeId, SecurityGroup, Set,
+    TargetGroup, forwarded_target_groups,
 };
 
 const ENVIRONMENT_ID_TAG: &str = "elasticbeanstalk:environment-id";
@@ -24,6 +24,7 @@ pub(super) struct Touched {
 pub(in crate::model) struct Index {
     pub(super) balancers_at: Filing<Key<LoadBalancer>, Arc<str>>,
     pub(super) tagged_balancers: Filing<Key<LoadBalancer>, Arc<str>>,
+    pub(in crate::model) guarded_by: Filing<Key<LoadBalancer>, Key<SecurityGroup>>,
     pub(super) tagged_groups: Filing<Key<TargetGroup>, Arc<str>>,
     pub(super) groups_on: Filing<Key<TargetGroup>, Key<LoadBalancer>>,
     environments_at: Filing<Key<Environment>, Arc<str>>,
@@ -75,10 +76,13 @@ impl Index {
         let balancer = inventory.load_balancers.get(key);
         let dns_name = balancer.and_then(|it| it.dns_name.as_deref()).map(lower_case);
         let tag = balancer.and_then(|it| environment_tag(inventory, &it.key));
-        let Self { balancers_at, tagged_balancers, environments_at, .. } = self;
+        let Self { balancers_at, tagged_balancers, guarded_by, environments_at, .. } = self;
         balancers_at.file(key, dns_name.into_iter().collect(), |dns_name| {
             touched.environments.extend(environments_at.under(&**dns_name).iter().cloned());
         });
+        let security_groups = balancer.into_iter().flat_map(|it| &it.security_groups);
+        let security_groups = security_groups.map(|id| Key::new(key.scope, Arc::clone(id))).collect();
+        guarded_by.file(key, security_groups, |_| ());
         tagged_balancers.file(key, tag.into_iter().collect(), |id| touched.tagged(key.scope, id));
         touched.load_balancers.insert(key.clone());
     }
