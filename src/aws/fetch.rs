@@ -49,6 +49,7 @@ async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {
         Source::TargetHealth(group) => elb::target_health(call, group).await,
         Source::TargetGroupAttributes(group) => elb::target_group_attributes(call, group).await,
         Source::LoadBalancerAttributes(balancer) => elb::load_balancer_attributes(call, balancer).await,
+        Source::ListenerCertificates(listener) => routing::listener_certificates(call, listener).await,
         Source::ListenerAttributes(listener) => routing::listener_attributes(call, listener).await,
         Source::LoadBalancerTags(_) | Source::TargetGroupTags(_) => elb::tags(call, &ids(sources)).await,
         Source::Listeners(balancer) => routing::listeners(call, balancer).await,

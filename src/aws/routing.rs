@@ -1,4 +1,4 @@
-//! Listeners and rules: which request goes to which target group.
+//! Listeners, their certificates and rules: which request goes to which target group.
 //!
 //! AWS sends a host or path condition twice, in the old field and in the new one; a single target group too. The new
 //! ones count.
@@ -11,8 +11,8 @@ use super::call::Call;
 use super::convert::{key, plain, text, texts};
 use super::elb::{PAGE, pairs};
 use crate::model::{
-    Answer, Batch, Condition, Covers, Fault, Key, Listener, LoadBalancer, Priority, Rule, RuleAction, ScopeId,
-    WeightedTargetGroup,
+    Answer, Batch, Certificate, Condition, Covers, Fault, Key, Listener, LoadBalancer, Priority, Rule, RuleAction,
+    ScopeId, WeightedTargetGroup,
 };
 
 pub(super) async fn listeners(call: &mut Call<'_>, of: &Key<LoadBalancer>) -> Result<Batch, Arc<Fault>> {
@@ -43,6 +43,20 @@ pub(super) async fn listener_attributes(call: &mut Call<'_>, of: &Key<Listener>)
     let answer = call.send(|| client.describe_listener_attributes().listener_arn(&*of.id).send()).await?;
     let attributes = pairs(answer.attributes().iter().map(|it| (it.key(), it.value())));
     Ok(Batch { covers: Covers::All, answer: Answer::ListenerAttributes(of.clone(), attributes) })
+}
+
+/// The certificates beside the default one, which comes with the listener; if it is in the list too, it comes twice.
+pub(super) async fn listener_certificates(call: &mut Call<'_>, of: &Key<Listener>) -> Result<Batch, Arc<Fault>> {
+    let client = &call.clients().elb;
+    let request = || client.describe_listener_certificates().listener_arn(&*of.id).page_size(PAGE);
+    let additional = |page: &[wire::Certificate]| -> Vec<Key<Certificate>> {
+        let additional = page.iter().filter(|it| it.is_default() != Some(true));
+        additional.filter_map(|it| Some(Key::new(of.scope, text(it.certificate_arn())?))).collect()
+    };
+    let (items, covers) = call
+        .pages(|token| request().set_marker(token).send(), |page| (additional(page.certificates()), page.next_marker))
+        .await?;
+    Ok(Batch { covers, answer: Answer::ListenerCertificates(of.clone(), items) })
 }
 
 pub(super) async fn rules(call: &mut Call<'_>, of: &Key<Listener>) -> Result<Batch, Arc<Fault>> {

@@ -76,6 +76,8 @@ reads! {
     DESCRIBE_LOAD_BALANCER_ATTRIBUTES = row(Service::Elb, "DescribeLoadBalancerAttributes");
     /// The listeners of a load balancer.
     DESCRIBE_LISTENERS = row(Service::Elb, "DescribeListeners");
+    /// All certificates of a listener.
+    DESCRIBE_LISTENER_CERTIFICATES = row(Service::Elb, "DescribeListenerCertificates");
     /// A listener's attributes.
     DESCRIBE_LISTENER_ATTRIBUTES = row(Service::Elb, "DescribeListenerAttributes");
     /// The rules of a listener.

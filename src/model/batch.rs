@@ -73,6 +73,8 @@ pub enum Answer {
     LoadBalancerAttributes(Key<LoadBalancer>, Attributes),
     /// A listener's attributes.
     ListenerAttributes(Key<Listener>, Attributes),
+    /// A listener's certificates beside its default one.
+    ListenerCertificates(Key<Listener>, Vec<Key<Certificate>>),
     /// An environment's option settings.
     Settings(ConfigurationSettings),
     /// Enhanced health of an environment.

@@ -81,6 +81,8 @@ pub struct Inventory {
     pub load_balancer_attributes: Map<Key<LoadBalancer>, Attributes>,
     /// Attributes of a listener, which are read before one of them is written.
     pub listener_attributes: Map<Key<Listener>, Attributes>,
+    /// Certificates of a listener beside its default one, where they were asked for.
+    pub listener_certificates: Map<Key<Listener>, Vec<Key<Certificate>>>,
     /// Option settings of an environment.
     pub settings: Map<Key<Environment>, ConfigurationSettings>,
     /// Enhanced health of an environment.
@@ -274,6 +276,10 @@ impl Inventory {
             }
             Answer::ListenerAttributes(listener, attributes) => {
                 delta.other = put(&mut self.listener_attributes, listener, attributes);
+            }
+            Answer::ListenerCertificates(listener, mut certificates) => {
+                keep_unseen(&mut certificates, self.listener_certificates.get(&listener), all, Clone::clone);
+                delta.other = put(&mut self.listener_certificates, listener, certificates);
             }
             Answer::EnvironmentHealth(health) => {
                 let environment = health.environment.clone();

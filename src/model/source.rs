@@ -150,6 +150,8 @@ sources! {
         row(&api_reads::DESCRIBE_LOAD_BALANCER_ATTRIBUTES, CadenceGroup::Attributes);
     /// A listener's attributes.
     ListenerAttributes(Key<Listener>) = row(&api_reads::DESCRIBE_LISTENER_ATTRIBUTES, CadenceGroup::Attributes);
+    /// The certificates of a listener beside its default one.
+    ListenerCertificates(Key<Listener>) = row(&api_reads::DESCRIBE_LISTENER_CERTIFICATES, CadenceGroup::Certificates);
     /// The option settings of an environment.
     Settings(Key<Environment>) = row(&api_reads::DESCRIBE_CONFIGURATION_SETTINGS, CadenceGroup::Settings).evidence();
     /// Enhanced health of an environment.

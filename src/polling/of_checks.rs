@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::wants::Planner;
-use crate::model::{Balancer, Environment, Key, Measure, Snapshot, Source};
+use crate::model::{Balancer, Environment, Key, LoadBalancer, Measure, Snapshot, Source};
 
 impl Planner<'_> {
     /// Plans each source that a check of this environment reads. What costs no call for each environment comes first.
@@ -32,6 +32,7 @@ impl Planner<'_> {
             self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);
             self.want(Source::LoadBalancerAttributes(load_balancer.clone()), true, cadences.attributes);
             self.rules(load_balancer);
+            self.certificates(load_balancer);
         }
         if link.balancer != Balancer::Classic {
             self.egress(key);
@@ -42,5 +43,13 @@ impl Planner<'_> {
         }
         self.measure(key, Measure::Row, true);
         self.measure(key, Measure::Checks, true);
+    }
+
+    /// Plans the certificates of each listener that has any: its own answer has the default one alone.
+    fn certificates(&mut self, load_balancer: &Key<LoadBalancer>) {
+        let listeners = self.snapshot.inventory.listeners.get(load_balancer).into_iter().flatten();
+        for listener in listeners.filter(|listener| listener.is_secure()) {
+            self.want(Source::ListenerCertificates(listener.key.clone()), true, self.cadences.certificates);
+        }
     }
 }

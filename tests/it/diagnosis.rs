@@ -164,6 +164,7 @@ const RAISED: &[(&str, &[&str])] = &[
     ("bad-deploy", &["deploy-ignores-health", "managed-updates-off", "no-alarm"]),
     ("broken", &["managed-updates-off", "no-alarm", "no-https-listener"]),
     ("by-hand", &["managed-updates-off", "no-alarm", "no-https-listener"]),
+    ("certificates", &["certificate-does-not-cover-name", "certificate-expiry", "managed-updates-off", "no-alarm"]),
     ("denied", &["managed-updates-off", "no-alarm", "no-https-listener"]),
     ("denied-all", &["managed-updates-off", "no-alarm", "no-https-listener"]),
     ("draining", &["managed-updates-off", "no-alarm", "old-tls-policy"]),

@@ -22,7 +22,7 @@ use operations::{Ended, OPERATIONS, Operation};
 /// No call may take longer: the SDK's own limit for an operation.
 const LONGEST: Duration = Duration::from_secs(15);
 /// The pairs of an operation and a fault.
-const PAIRS: usize = 57 * 16;
+const PAIRS: usize = 58 * 16;
 
 /// What has to come of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,10 @@
 //! Certificates that end soon.
 
-use std::sync::Arc;
-
-use super::listening::leading_here;
+use super::listening::{leading_here, presented};
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Threshold, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject, Why};
 use crate::diagnosis::inputs::Inputs;
-use crate::model::{Key, Listener, Moment, Source, clean, counted};
+use crate::model::{Certificate, Key, Listener, Moment, Source, clean, counted};
 
 /// ACM renews a certificate 60 days before its end: one that is closer than these was not renewed.
 const SOON: u64 = 30;
@@ -18,9 +16,9 @@ const CLOSE: Grade = Grade::new(FindingSeverity::Warning, "less than {}").at(Thr
 pub static CERTIFICATE: Check = Check {
     id: "certificate-expiry",
     topic: Topic::Https,
-    inputs: &["Listeners", "Rules", "Certificates"],
+    inputs: &["Listeners", "Rules", "ListenerCertificates", "Certificates"],
     grades: &[ENDING, CLOSE],
-    needs: "the listeners and their rules, and the certificate in ACM's list",
+    needs: "the listeners, their rules and all their certificates, and each certificate in ACM's list",
     sentence: "A certificate expires soon.",
     explanation: "Clients refuse an expired certificate. ACM renews its own certificates 60 days before the end, as long \
                   as the DNS records that prove the domain are there; imported ones are not renewed.",
@@ -29,13 +27,14 @@ pub static CERTIFICATE: Check = Check {
 
 pub fn certificate(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     for listener in leading_here(inputs, run, Listener::is_secure) {
-        listener.certificates.iter().for_each(|arn| one(inputs, run, listener, arn));
+        let presented = presented(inputs, listener);
+        run.doubted(presented.unread.and_then(|unread| inputs.reliability.doubt(&unread)));
+        presented.certificates.iter().for_each(|key| one(inputs, run, listener, key));
     }
 }
 
-fn one(inputs: &Inputs<'_>, run: &mut CheckRun<'_>, listener: &Listener, arn: &Arc<str>) {
-    let key = Key::new(listener.key.scope, Arc::clone(arn));
-    let Some(certificate) = inputs.inventory().certificates.get(&key) else {
+fn one(inputs: &Inputs<'_>, run: &mut CheckRun<'_>, listener: &Listener, key: &Key<Certificate>) {
+    let Some(certificate) = inputs.inventory().certificates.get(key) else {
         let list = Source::Certificates(inputs.snapshot.scope);
         run.doubted(inputs.reliability.doubt(&list));
         return run.undecided(Why::TooLittle("the certificate is not in ACM's list"));
@@ -45,12 +44,17 @@ fn one(inputs: &Inputs<'_>, run: &mut CheckRun<'_>, listener: &Listener, arn: &A
     };
     let Some(grade) = grade_of_end(not_after, inputs.now()) else { return };
     let port = listener.port.map_or(String::new(), |port| format!(" on port {port}"));
-    let name = certificate.domain.as_deref().map_or_else(|| clean(arn), clean);
+    let name = certificate.domain.as_deref().map_or_else(|| clean(&key.id), clean);
     let words = match days_left(not_after, inputs.now()) {
         _ if not_after <= inputs.now() => "has expired".to_owned(),
         days => format!("expires in {}", counted(days, "day")),
     };
-    run.found(grade, FindingSubject::Certificate(key), format!("the certificate of {name}{port} {words}"), Vec::new());
+    run.found(
+        grade,
+        FindingSubject::Certificate(key.clone()),
+        format!("the certificate of {name}{port} {words}"),
+        Vec::new(),
+    );
 }
 
 fn days_left(not_after: Moment, now: Moment) -> u64 {

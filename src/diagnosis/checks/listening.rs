@@ -1,8 +1,8 @@
-//! The listeners and rules that several checks go through: what was not read is undecided, and left out.
+//! The listeners, certificates and rules that several checks go through: what was not read is undecided, and left out.
 
 use crate::diagnosis::finding::CheckRun;
 use crate::diagnosis::inputs::Inputs;
-use crate::model::{Listener, Rule, Source, serves};
+use crate::model::{Certificate, Key, Listener, Rule, Source, serves};
 
 /// Returns the listeners of the environment's Application Load Balancer.
 fn listeners<'a>(inputs: &Inputs<'a>, run: &mut CheckRun<'_>) -> &'a [Listener] {
@@ -40,4 +40,26 @@ pub(super) fn leading_here<'a>(
         }
     }
     found
+}
+
+/// The certificates that a listener presents, as far as they are known.
+pub(super) struct Presented {
+    /// The default one first.
+    pub certificates: Vec<Key<Certificate>>,
+    /// What could not be read, if those beside the default one are not known.
+    pub unread: Option<Source>,
+}
+
+/// Returns the certificates of a listener.
+pub(super) fn presented(inputs: &Inputs<'_>, listener: &Listener) -> Presented {
+    let default = listener.certificates.iter().map(|arn| Key::new(listener.key.scope, arn.clone()));
+    let mut certificates: Vec<Key<Certificate>> = default.collect();
+    let additional = inputs.inventory().listener_certificates.get(&listener.key);
+    for key in additional.into_iter().flatten() {
+        if !certificates.contains(key) {
+            certificates.push(key.clone());
+        }
+    }
+    let unread = additional.is_none().then(|| Source::ListenerCertificates(listener.key.clone()));
+    Presented { certificates, unread }
 }

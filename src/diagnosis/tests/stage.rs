@@ -258,6 +258,7 @@ impl Stage {
             self.rules(it, &[]);
         }
         self.put(Source::Listeners(balancer()), Answer::Listeners(balancer(), all));
+        self.put(Source::ListenerCertificates(listener(443)), Answer::ListenerCertificates(listener(443), Vec::new()));
     }
 
     /// Rules of a listener before its default one.

@@ -152,6 +152,7 @@ fn each_source_has_a_service_an_operation_and_a_subject() {
         (Source::TargetGroupAttributes(key("tg")), V::Elb, 1, false),
         (Source::LoadBalancerAttributes(key("lb")), V::Elb, 1, false),
         (Source::ListenerAttributes(key("l")), V::Elb, 1, false),
+        (Source::ListenerCertificates(key("l")), V::Elb, 1, false),
         (Source::Settings(key("e")), V::Beanstalk, 1, true),
         (Source::EnvironmentHealth(key("e")), V::Beanstalk, 1, false),
         (Source::InstancesHealth(key("e")), V::Beanstalk, 1, false),

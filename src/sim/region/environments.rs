@@ -255,6 +255,7 @@ fn listeners(spec: &EnvironmentSpec) -> Vec<ListenerSpec> {
         port: 443,
         protocol: Some(if network { "TLS" } else { "HTTPS" }.to_owned()),
         certificate: Some(certificate.clone()),
+        additional_certificates: spec.additional_certificates.clone(),
         policy: spec.policy.clone(),
         default: forward(spec.name.clone()),
         rule: rules_on(443),

@@ -79,6 +79,7 @@ impl Region {
             protocol: new.protocol,
             policy: new.certificate.is_some().then(|| new.policy.unwrap_or_else(|| OLD_POLICY.to_owned())),
             certificate: new.certificate,
+            additional_certificates: Vec::new(),
             rules: vec![rule],
             lives,
             made_by,

@@ -68,6 +68,8 @@ impl Region {
     fn listener_of(&mut self, load_balancer: &str, spec: &ListenerSpec) -> Listener {
         let path = format!("{load_balancer}/{}", self.tail("listener", &format!("{load_balancer} {}", spec.port)));
         let certificate = spec.certificate.as_deref().and_then(|key| self.use_certificate(key));
+        let additional = &spec.additional_certificates;
+        let additional_certificates = additional.iter().filter_map(|key| self.use_certificate(key)).collect();
         let secure = certificate.is_some();
         let mut rules: Vec<Rule> = spec.rule.iter().map(|rule| self.rule_of(&path, rule)).collect();
         rules.sort_by_key(|rule| rule.priority);
@@ -84,6 +86,7 @@ impl Region {
             protocol: spec.protocol.clone().unwrap_or_else(|| if secure { "HTTPS" } else { "HTTP" }.to_owned()),
             policy: secure.then(|| spec.policy.clone().unwrap_or_else(|| OLD_POLICY.to_owned())),
             certificate,
+            additional_certificates,
             rules,
             lives: i64::MIN..i64::MAX,
             made_by: None,

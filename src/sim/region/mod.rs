@@ -226,6 +226,8 @@ pub struct Listener {
     pub port: u16,
     pub protocol: String,
     pub certificate: Option<String>,
+    /// The ARNs of those beside the default one, for other names (SNI).
+    pub additional_certificates: Vec<String>,
     pub policy: Option<String>,
     /// In the order of their priority, the default rule last.
     pub rules: Vec<Rule>,

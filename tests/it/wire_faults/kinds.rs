@@ -35,6 +35,7 @@ pub fn of_each_kind(on: &Breaking) -> Vec<Source> {
         Source::TargetGroupAttributes(group),
         Source::LoadBalancerAttributes(balancer),
         Source::ListenerAttributes(things.listener.clone()),
+        Source::ListenerCertificates(things.listener.clone()),
         Source::Settings(environment.clone()),
         Source::EnvironmentHealth(environment.clone()),
         Source::InstancesHealth(environment.clone()),

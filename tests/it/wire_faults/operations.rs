@@ -201,6 +201,11 @@ pub const OPERATIONS: &[Operation] = &[
         on,
         Source::ListenerAttributes(on.things.listener.clone())
     ),
+    source!(
+        "elasticloadbalancing:DescribeListenerCertificates",
+        on,
+        Source::ListenerCertificates(on.things.listener.clone())
+    ),
     source!("elasticbeanstalk:DescribeConfigurationSettings", on, Source::Settings(on.key())),
     source!("elasticbeanstalk:DescribeEnvironmentHealth", on, Source::EnvironmentHealth(on.key())),
     source!("elasticbeanstalk:DescribeInstancesHealth", on, Source::InstancesHealth(on.key())),

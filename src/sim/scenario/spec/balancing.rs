@@ -84,6 +84,8 @@ pub struct ListenerSpec {
     pub port: u16,
     pub protocol: Option<String>,
     pub certificate: Option<String>,
+    /// Those beside the default one.
+    pub additional_certificates: Vec<String>,
     pub policy: Option<String>,
     pub default: ActionSpec,
     pub rule: Vec<RuleSpec>,

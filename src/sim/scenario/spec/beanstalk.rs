@@ -137,6 +137,8 @@ pub struct EnvironmentSpec {
     pub cname: Option<String>,
     pub hosts: Vec<String>,
     pub certificate: Option<String>,
+    /// Those of its HTTPS listener beside the default one.
+    pub additional_certificates: Vec<String>,
     pub policy: Option<String>,
     pub redirect: bool,
     pub status: String,
@@ -201,6 +203,7 @@ impl Default for EnvironmentSpec {
             cname: None,
             hosts: Vec::new(),
             certificate: None,
+            additional_certificates: Vec::new(),
             policy: None,
             redirect: false,
             status: "Ready".to_owned(),

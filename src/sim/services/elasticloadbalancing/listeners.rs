@@ -1,4 +1,4 @@
-//! `DescribeListeners` and `DescribeRules`.
+//! `DescribeListeners`, `DescribeListenerCertificates` and `DescribeRules`.
 //!
 //! Host and path conditions come back twice, as `Values` and in their own structure, as AWS sends them; a forward to
 //! one target group names it twice too.
@@ -28,6 +28,21 @@ pub(super) fn describe_listeners(view: View<'_>, form: &Form) -> Result<Xml, Ref
     let mut xml = Xml::default();
     xml.members("Listeners", &listeners[range], |xml, (balancer, listener)| {
         describe(xml, view, balancer, listener);
+    })
+    .optional("NextMarker", next);
+    Ok(xml)
+}
+
+/// The default certificate comes with the additional ones, which no other operation lists (API reference).
+pub(super) fn describe_listener_certificates(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
+    let (_, listener) = living(view, form.required("ListenerArn")?)?;
+    let default = view.region.certificate_at(listener, view.time()).map(|arn| (arn, true));
+    let additional = listener.additional_certificates.iter().map(|arn| (arn.clone(), false));
+    let certificates: Vec<_> = default.into_iter().chain(additional).collect();
+    let (range, next) = page(view, form, certificates.len())?;
+    let mut xml = Xml::default();
+    xml.members("Certificates", &certificates[range], |xml, (arn, is_default)| {
+        xml.text("CertificateArn", arn).text("IsDefault", is_default);
     })
     .optional("NextMarker", next);
     Ok(xml)

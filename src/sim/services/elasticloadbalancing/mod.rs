@@ -18,6 +18,7 @@ use super::operation::{Change, Query};
 
 pub(super) const OPERATIONS: &[(&str, Query)] = &[
     ("DescribeListenerAttributes", attributes::describe_listener_attributes),
+    ("DescribeListenerCertificates", listeners::describe_listener_certificates),
     ("DescribeListeners", listeners::describe_listeners),
     ("DescribeLoadBalancerAttributes", attributes::describe_load_balancer_attributes),
     ("DescribeLoadBalancers", load_balancers::describe_load_balancers),
