@@ -193,6 +193,7 @@ actions! {
     Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Guide] "undo…" None, "undo the last change made here to this environment";
     Restart "restart" [] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "restart…" None, "restart the application servers";
     Scale "scale" [] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "scale…" None, "set the minimum and maximum number of instances";
+    SetOption "set-option" ["O"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "set an option…" None, "set any option of Beanstalk's, or an environment property";
     Swap "swap" [] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "swap CNAMEs…" None, "exchange the CNAME with that of another environment";
     Replace "replace" [] [Environment] "replace…" None, "terminate the selected instance; another is launched";
     Session "session" [] [Environment] "session…" None, "a shell on the selected instance, by aws ssm";

@@ -18,6 +18,8 @@ pub enum EditIntent {
     Restart,
     /// Other sizes.
     Scale,
+    /// Another value of any option.
+    Option,
     /// An exchange of CNAMEs with this environment.
     Swap(Key<Environment>),
     /// A probe from outside, which changes nothing.
@@ -57,7 +59,7 @@ impl EditIntent {
         match self {
             Self::Again(draft) => draft.changes_port(),
             Self::Undo(past) => past_changes_port(past),
-            Self::Stickiness(_) | Self::Restart | Self::Scale | Self::Swap(_) | Self::Probe => false,
+            Self::Stickiness(_) | Self::Restart | Self::Scale | Self::Option | Self::Swap(_) | Self::Probe => false,
         }
     }
 }

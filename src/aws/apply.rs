@@ -22,7 +22,8 @@ use fields::Fields;
 
 /// Sends a call, once. A call that does not fit its row in the table of writes is refused unsent.
 pub async fn send(session: &Session, it: &ApiCall, now: &(dyn Fn() -> Moment + Send + Sync)) -> Sent {
-    let mut call = Call::new(session, it.service(), it.operation(), now);
+    let hidden = it.hidden().filter_map(|value| value.reveal().cloned()).collect();
+    let mut call = Call::new(session, it.service(), it.operation(), now).hiding(hidden);
     if let Err(mistake) = it.check() {
         return Sent::Refused(call.fault(FaultKind::Invalid, mistake.to_string()));
     }

@@ -19,6 +19,7 @@ use super::call_context::CallContext;
 use super::clients::Clients;
 use super::convert::{self, text};
 use super::fault::{fault, may_have_been_taken};
+use super::redact::without;
 use super::sent::Sent;
 use super::session::Session;
 use super::skew::is_clock_skew;
@@ -36,6 +37,8 @@ pub(super) struct Call<'a> {
     operation: &'static str,
     now: &'a (dyn Fn() -> Moment + Send + Sync),
     pub(super) requests: u32,
+    /// Values that AWS may repeat in a message, and that are never shown.
+    hidden: Vec<Arc<str>>,
 }
 
 impl<'a> Call<'a> {
@@ -45,7 +48,12 @@ impl<'a> Call<'a> {
         operation: &'static str,
         now: &'a (dyn Fn() -> Moment + Send + Sync),
     ) -> Self {
-        Self { session, service, operation, now, requests: 0 }
+        Self { session, service, operation, now, requests: 0, hidden: Vec::new() }
+    }
+
+    /// The same, with values that no message of a fault may have.
+    pub(super) fn hiding(self, hidden: Vec<Arc<str>>) -> Self {
+        Self { hidden, ..self }
     }
 
     /// A call that reads.
@@ -63,7 +71,15 @@ impl<'a> Call<'a> {
 
     /// Returns a fault of this call with our own message.
     pub(super) fn fault(&self, kind: FaultKind, message: impl Into<Arc<str>>) -> Arc<Fault> {
-        Arc::new(self.context().fault(kind, message))
+        Arc::new(without(self.context().fault(kind, message), &self.hidden))
+    }
+
+    /// The fault of an error, without what is never shown.
+    fn reported<E>(&self, error: &SdkError<E, HttpResponse>) -> Fault
+    where
+        E: Error + ProvideErrorMetadata + 'static,
+    {
+        without(fault(&self.context(), error), &self.hidden)
     }
 
     pub(super) fn session(&self) -> &'a Session {
@@ -92,7 +108,7 @@ impl<'a> Call<'a> {
         E: Error + ProvideErrorMetadata + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
-        self.attempt(request).await.map_err(|error| Arc::new(fault(&self.context(), &error)))
+        self.attempt(request).await.map_err(|error| Arc::new(self.reported(&error)))
     }
 
     /// The same for a request that changes something: then it counts whether AWS may have taken it in spite of all.
@@ -139,7 +155,7 @@ impl<'a> Call<'a> {
             }
             Err(error) => error,
         };
-        let reported = Arc::new(fault(&self.context(), &error));
+        let reported = Arc::new(self.reported(&error));
         Err(if may_have_been_taken(&error) { Sent::Lost(reported) } else { Sent::Refused(reported) })
     }
 
@@ -174,7 +190,7 @@ impl<'a> Call<'a> {
                 tracing::info!(service, operation, ms, request_id, "answered");
             }
             Err(error) if tracing::enabled!(Level::INFO) => {
-                let reported = fault(&self.context(), error);
+                let reported = self.reported(error);
                 let raw = error.raw_response();
                 let status = raw.map_or(0, |raw| raw.status().as_u16());
                 let bytes = raw.and_then(|raw| raw.body().bytes()).map_or(0, <[u8]>::len);

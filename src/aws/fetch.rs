@@ -9,7 +9,8 @@ use super::call::Call;
 use super::caught::caught;
 use super::session::Session;
 use super::{
-    acm, alarms, applications, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, security, sts, versions,
+    acm, alarms, applications, autoscaling, beanstalk, cloudwatch, ec2, elb, health, options, routing, security, sts,
+    versions,
 };
 use crate::model::{Ask, Batch, Fault, FaultKind, Moment, ReadOutcome, Service, Source};
 
@@ -42,6 +43,7 @@ async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {
         Source::History(environment) => beanstalk::history(call, environment).await,
         Source::Resources(environment) => beanstalk::resources(call, environment).await,
         Source::Settings(environment) => beanstalk::settings(call, environment, ask.names.as_ref()).await,
+        Source::OptionDescriptions(environment) => options::descriptions(call, environment, ask.names.as_ref()).await,
         Source::EnvironmentHealth(environment) => health::environment(call, environment).await,
         Source::InstancesHealth(environment) => health::instances(call, environment).await,
         Source::LoadBalancers(_) => elb::load_balancers(call).await,

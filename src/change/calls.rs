@@ -9,6 +9,7 @@ use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::hidden::HiddenValue;
 use super::parameter::{Parameter, Structure, quoted};
 use super::writes::{ApiWrite, CallMistake, check, find, form};
 use crate::model::Service;
@@ -66,6 +67,11 @@ impl ApiCall {
     #[must_use]
     pub fn parameters(&self) -> &[(&'static str, Parameter)] {
         &self.parameters
+    }
+
+    /// What is never shown among its parameters.
+    pub fn hidden(&self) -> impl Iterator<Item = &HiddenValue> {
+        self.parameters.iter().flat_map(|(_, value)| value.hidden())
     }
 
     /// The parameters as the query protocol names them: `Attributes.member.1.Key`; as EC2 does, `IpPermissions.1.FromPort`.

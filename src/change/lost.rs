@@ -8,6 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::hidden::ValueHasher;
 use super::outcome::Difference;
 use super::request::{EnvironmentState, OptionChange};
 use super::settings::{Comparison, settings};
@@ -34,6 +35,8 @@ pub struct OptionTarget {
     pub after: Option<Arc<str>>,
     /// The value while it is unset, if `before` contains that in place of nothing.
     pub default: Option<Arc<str>>,
+    /// By what live values are compared, if these are hashes of values that are never shown.
+    pub hasher: Option<ValueHasher>,
 }
 
 /// What was written.
@@ -112,7 +115,7 @@ impl LostWrite {
             let (before, after) = (change.before.as_deref().map(Arc::from), change.after.as_deref().map(Arc::from));
             let (before, after) = if forward { (before, after) } else { (after, before) };
             let (namespace, name) = (change.namespace.as_str().into(), change.name.as_str().into());
-            OptionTarget { namespace, name, before, after, default: None }
+            OptionTarget { namespace, name, before, after, default: None, hasher: None }
         };
         Self::Options(changes.into_iter().map(target).collect())
     }
@@ -262,6 +265,8 @@ impl Lost {
 impl OptionTarget {
     fn is(&self, set: &ConfigurationSettings, wanted: Option<&Arc<str>>) -> bool {
         let live = set.get(&self.namespace, &self.name).filter(|value| !value.is_empty());
+        let hashed = self.hasher.as_ref().and_then(|hasher| Some(hasher.hash(live?)));
+        let live = hashed.as_deref().or(live);
         let wanted = wanted.map(|value| &**value).filter(|value| !value.is_empty());
         match (live.or(self.default.as_deref()), wanted.or(self.default.as_deref())) {
             (Some(live), Some(wanted)) => self.comparison().is_same(live, wanted),

@@ -16,12 +16,14 @@ mod egress;
 mod error;
 mod field;
 mod freeze;
+mod hidden;
 pub mod https;
 mod instances;
 mod lost;
 mod modify;
 mod mute;
 mod operation;
+mod options;
 mod outcome;
 mod parameter;
 mod plan;
@@ -55,6 +57,7 @@ pub use egress::needs_egress;
 pub use error::OperationError;
 pub use field::{Field, FieldOption, Fixed, Object, PlanInputs};
 pub use freeze::{Freeze, Frozen};
+pub use hidden::{HashKey, HiddenValue, MASK, ValueHasher};
 pub use instances::{Instances, Presence, target_groups};
 pub use lost::{LookUpAnswer, Lost, LostWrite, OptionTarget, Sighting, judge};
 pub use modify::{Modification, OptionName};
@@ -62,6 +65,10 @@ pub use mute::{MOST_MINUTES, MOST_MUTED, MUTE_RULE_PREFIX, Mute, unmute};
 pub use operation::{
     FROZEN, Guard, HangsOn, LookUp, LookUpVerdict, Next, Operation, OperationKind, PASSED, Sending, Starts, Step,
     StepProgress, UNSENT, Work,
+};
+pub use options::{
+    OptionEdit, OptionEdits, OptionMistake, OptionPath, OptionRequest, OptionValue, OptionWish, PROPERTIES,
+    WishedValue, check_option, check_property, effects, replaced_by, request_options, takes,
 };
 pub use outcome::{Confirmation, Difference, Outcome, Protected, Refusal, Written};
 pub use parameter::{Parameter, quoted};

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::hidden::{HiddenValue, MASK};
+
 /// The value of a parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Parameter {
@@ -20,6 +22,8 @@ pub enum Parameter {
     Structure(Vec<(&'static str, Parameter)>),
     /// Values in order.
     List(Vec<Parameter>),
+    /// A text that is sent and never shown.
+    Hidden(HiddenValue),
 }
 
 impl Eq for Parameter {}
@@ -47,7 +51,10 @@ impl Parameter {
             Self::Double(number) => number.to_string(),
             // The name of the parameter is its value: `--name`, `--no-name`.
             Self::Flag(_) => String::new(),
+            // What is never shown has to come from a file that only the user has.
+            _ if self.hides() => "file://options.json".to_owned(),
             Self::Structure(_) | Self::List(_) => self.shorthand().unwrap_or_else(|| quoted(&self.to_string())),
+            Self::Hidden(_) => MASK.to_owned(),
         }
     }
 
@@ -81,7 +88,22 @@ impl Parameter {
                 };
                 fields.iter().map(field).collect::<Option<Vec<_>>>().map(|it| it.join(","))
             }
-            Self::Text(_) | Self::Number(_) | Self::Double(_) | Self::Flag(_) => None,
+            Self::Text(_) | Self::Number(_) | Self::Double(_) | Self::Flag(_) | Self::Hidden(_) => None,
+        }
+    }
+
+    /// Whether something in it is never shown.
+    fn hides(&self) -> bool {
+        self.hidden().next().is_some()
+    }
+
+    /// What is never shown in it.
+    pub(super) fn hidden(&self) -> Box<dyn Iterator<Item = &HiddenValue> + '_> {
+        match self {
+            Self::Hidden(hidden) => Box::new(std::iter::once(hidden)),
+            Self::Structure(fields) => Box::new(fields.iter().flat_map(|(_, value)| value.hidden())),
+            Self::List(values) => Box::new(values.iter().flat_map(Self::hidden)),
+            Self::Text(_) | Self::Number(_) | Self::Double(_) | Self::Flag(_) => Box::new(std::iter::empty()),
         }
     }
 }
@@ -107,6 +129,7 @@ impl fmt::Display for Parameter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
+            Self::Hidden(_) => f.write_str(MASK),
             other => f.write_str(&serde_json::to_string(other).unwrap_or_default()),
         }
     }
@@ -121,6 +144,7 @@ impl Serialize for Parameter {
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::Structure(fields) => Structure(fields).serialize(serializer),
             Self::List(values) => values.serialize(serializer),
+            Self::Hidden(_) => serializer.serialize_str(MASK),
         }
     }
 }

@@ -212,6 +212,7 @@ impl ChangeRows {
             before: row.seen.clone(),
             after: row.wanted.clone(),
             default: None,
+            hasher: None,
         };
         self.iter().filter_map(|row| row.option.as_ref()).map(target).collect()
     }

@@ -88,6 +88,7 @@ impl InstanceLimits {
             before: text(before),
             after: text(after),
             default: text(default),
+            hasher: None,
         })
         .collect()
     }

@@ -160,9 +160,16 @@ pub struct SetArguments {
     /// The environment's name, id or CNAME
     pub environment: String,
     /// What to set: an attribute as AWS spells it, health_check.path and its like, listener:443:ssl_policy; tg: or lb: in
-    /// front where both have it
-    #[arg(required = true, value_name = "KEY=VALUE")]
+    /// front where both have it; or any option of Beanstalk's as NAMESPACE:OPTION=VALUE. The value of an environment
+    /// property is never given here: NAMESPACE:NAME= asks for it
+    #[arg(required_unless_present = "unset", value_name = "KEY=VALUE")]
     pub values: Vec<String>,
+    /// An option of Beanstalk's that is removed from the environment, so that its default or a file's value counts again
+    #[arg(long, value_name = "NAMESPACE:OPTION")]
+    pub unset: Vec<String>,
+    /// The file that has the value of the one environment property, without its last line feed; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub value_file: Option<PathBuf>,
     /// The target group, by name or ARN, where the environment has several
     #[arg(long, value_name = "NAME")]
     pub target_group: Option<String>,

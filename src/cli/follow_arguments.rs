@@ -25,6 +25,14 @@ pub struct FollowArguments {
     pub report: Option<PathBuf>,
 }
 
+impl FollowArguments {
+    /// An update is followed with the usual limits, and what it does is reported.
+    pub fn reporting() -> Self {
+        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+        Self { timeout: minutes(30), settle: minutes(6), on_worse: OnWorse::Report, report: None }
+    }
+}
+
 /// What to do when an update does harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum OnWorse {

@@ -6,6 +6,7 @@ use super::arguments::SetArguments;
 use super::desk::{Desk, at_desk};
 use super::failure::Failure;
 use super::reading::Reading;
+use super::set_options;
 use super::settings::Settings;
 use super::survey::{basis, failure, survey_to_change, unproven};
 use crate::change::settings::{KeyMistake, find, keys};
@@ -15,6 +16,12 @@ use crate::model::{Environment, Key, TargetGroup, clean};
 
 /// Changes these settings.
 pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Failure> {
+    if set_options::are_options(arguments) {
+        return set_options::run(settings, arguments);
+    }
+    if arguments.value_file.is_some() {
+        return Err(Failure::usage("--value-file has the value of an environment property, and none is to be set"));
+    }
     let wishes = arguments.values.iter().map(|text| wish(text)).collect::<Result<Vec<_>, _>>()?;
     let route = arguments.route.as_deref().and_then(Route::named);
     at_desk(settings, &arguments.environment, &arguments.write, async |desk: &Desk<'_>, environment: &Environment| {

@@ -9,7 +9,7 @@ use super::failure::{ExitStatus, Failure};
 use super::settings::Settings;
 use super::survey::{basis, failure, survey_to_change};
 use super::write_arguments::WriteArguments;
-use crate::change::{OperationKind, Past, undo};
+use crate::change::{OperationKind, OptionEdits, PROPERTIES, Past, effects, undo};
 use crate::model::{Environment, clean, counted};
 use crate::write::{Entry, History};
 
@@ -46,6 +46,9 @@ pub fn run(
             }
             _ => {}
         }
+        if let Some(edits) = entry.options() {
+            return undo_options(desk, entry, edits, arguments).await;
+        }
         let past = settings_of(desk, entry)?;
         let keys: Vec<_> = past.changes.iter().map(|change| change.key.as_str()).collect();
         let reading = survey_to_change(desk, &environment, &keys).await;
@@ -54,7 +57,34 @@ pub fn run(
     })
 }
 
-/// Carries out the operation that takes back one about alarms.
+/// Puts options back, unless a value was never kept.
+async fn undo_options(
+    desk: &Desk<'_>,
+    entry: &Entry,
+    edits: &OptionEdits,
+    arguments: &WriteArguments,
+) -> Result<ExitCode, Failure> {
+    let name = &entry.environment;
+    let Some(back) = edits.inverse() else {
+        let what = format!("{} set environment properties, whose values are not kept: it is never undone", entry.id);
+        let hint = format!("set the property again: beanpole set {name} {PROPERTIES}:NAME=");
+        return Err(Failure::refused(clean(&what)).hint(clean(&hint)));
+    };
+    let notes = back.changes().into_iter().map(|change| {
+        let value = |value: Option<String>| value.unwrap_or_else(|| "unset".to_owned());
+        format!("{}: {} -> {}", change.key, value(change.before), value(change.after))
+    });
+    let count = counted(back.edits.len(), "option");
+    let asking = Asking {
+        question: format!("put back {count} of {name} ({})", desk.whereabouts()),
+        notes: notes.chain(effects(&back, None)).collect(),
+        deploy: None,
+        sides: None,
+    };
+    take_back(desk, entry, (asking, format!("{name}: Beanstalk puts {count} back")), arguments).await
+}
+
+/// Carries out the operation that takes back another one.
 async fn take_back(
     desk: &Desk<'_>,
     entry: &Entry,

@@ -62,6 +62,9 @@ reads! {
     DESCRIBE_ENVIRONMENT_RESOURCES = row(Service::Beanstalk, "DescribeEnvironmentResources");
     /// The option settings of an environment.
     DESCRIBE_CONFIGURATION_SETTINGS = row(Service::Beanstalk, "DescribeConfigurationSettings");
+    /// What options an environment may have, with their ranges.
+    DESCRIBE_CONFIGURATION_OPTIONS =
+        row(Service::Beanstalk, "DescribeConfigurationOptions").allowed_by(AllowedBy::ReadWrite);
     /// Enhanced health of an environment.
     DESCRIBE_ENVIRONMENT_HEALTH = row(Service::Beanstalk, "DescribeEnvironmentHealth");
     /// Enhanced health of an environment's instances.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{
     Alarm, AlarmEvent, Application, ApplicationVersion, Attributes, AutoScalingGroup, Certificate,
     ConfigurationSettings, Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Fault, Identity,
-    Instance, InstanceHealth, Key, Listener, LoadBalancer, MetricAnswer, Moment, PlatformVersion, Rule,
-    ScheduledAction, SecurityGroup, SeriesKey, Source, Tagged, Target, TargetGroup, Window,
+    Instance, InstanceHealth, Key, Listener, LoadBalancer, MetricAnswer, Moment, OptionDescriptions, PlatformVersion,
+    Rule, ScheduledAction, SecurityGroup, SeriesKey, Source, Tagged, Target, TargetGroup, Window,
 };
 
 /// The number of a request, given when it begins, so that an older answer never lies over a newer one.
@@ -77,6 +77,8 @@ pub enum Answer {
     ListenerCertificates(Key<Listener>, Vec<Key<Certificate>>),
     /// An environment's option settings.
     Settings(ConfigurationSettings),
+    /// The options that an environment may have.
+    OptionDescriptions(OptionDescriptions),
     /// Enhanced health of an environment.
     EnvironmentHealth(EnvironmentHealth),
     /// Enhanced health of an environment's instances.
@@ -103,7 +105,7 @@ pub struct Ask {
     pub sources: Vec<Source>,
     /// Its number, given when it begins.
     pub seq: Seq,
-    /// The names that go with a [`Source::Settings`], which Beanstalk does not take by id.
+    /// The names that go with a [`Source::Settings`] and a [`Source::OptionDescriptions`], which Beanstalk does not take by id.
     pub names: Option<Names>,
     /// From when on, for [`Source::Events`]; `None` for the newest.
     pub since: Option<Moment>,

@@ -11,8 +11,9 @@ use super::unlisted::Unlisted;
 use super::{
     Alarm, AlarmEvent, Answer, Application, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate,
     ConfigurationSettings, Covers, Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity,
-    Instance, InstanceHealth, Key, Listener, LoadBalancer, Map, Metrics, Moment, PlatformVersion, ProbeRecord, Relink,
-    ReportedFaults, Rule, ScheduledAction, SecurityGroup, Seen, SeriesKey, Tagged, Target, TargetGroup, TargetState,
+    Instance, InstanceHealth, Key, Listener, LoadBalancer, Map, Metrics, Moment, OptionDescriptions, PlatformVersion,
+    ProbeRecord, Relink, ReportedFaults, Rule, ScheduledAction, SecurityGroup, Seen, SeriesKey, Tagged, Target,
+    TargetGroup, TargetState,
 };
 
 /// How many events are kept for a region.
@@ -85,6 +86,8 @@ pub struct Inventory {
     pub listener_certificates: Map<Key<Listener>, Vec<Key<Certificate>>>,
     /// Option settings of an environment.
     pub settings: Map<Key<Environment>, ConfigurationSettings>,
+    /// What options an environment may have, where that was asked for.
+    pub option_descriptions: Map<Key<Environment>, OptionDescriptions>,
     /// Enhanced health of an environment.
     pub environment_health: Map<Key<Environment>, EnvironmentHealth>,
     /// Enhanced health of an environment's instances.
@@ -294,6 +297,9 @@ impl Inventory {
                 if put(&mut self.instances_health, environment.clone(), instances) {
                     delta.environments.push(environment);
                 }
+            }
+            Answer::OptionDescriptions(options) => {
+                delta.other = put(&mut self.option_descriptions, options.environment.clone(), options);
             }
             Answer::Versions(application, versions) => {
                 delta.other = put(&mut self.versions, application, versions);

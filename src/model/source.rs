@@ -154,6 +154,9 @@ sources! {
     ListenerCertificates(Key<Listener>) = row(&api_reads::DESCRIBE_LISTENER_CERTIFICATES, CadenceGroup::Certificates);
     /// The option settings of an environment.
     Settings(Key<Environment>) = row(&api_reads::DESCRIBE_CONFIGURATION_SETTINGS, CadenceGroup::Settings).evidence();
+    /// The options that an environment may have.
+    OptionDescriptions(Key<Environment>) =
+        row(&api_reads::DESCRIBE_CONFIGURATION_OPTIONS, CadenceGroup::Settings);
     /// Enhanced health of an environment.
     EnvironmentHealth(Key<Environment>) = row(&api_reads::DESCRIBE_ENVIRONMENT_HEALTH, CadenceGroup::Health);
     /// Enhanced health of an environment's instances.

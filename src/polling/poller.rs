@@ -253,9 +253,9 @@ fn since(inventory: &Inventory, sources: &[Source]) -> Option<Moment> {
     inventory.events.first().map(|newest| newest.at.minus(EVENTS_AGAIN))
 }
 
-/// Returns application and environment name, for the one operation that needs names.
+/// Returns application and environment name, for the operations that need names.
 fn names(inventory: &Inventory, sources: &[Source]) -> Option<Names> {
-    let [Source::Settings(key)] = sources else { return None };
+    let [Source::Settings(key) | Source::OptionDescriptions(key)] = sources else { return None };
     let environment = inventory.environments.get(key)?;
     Some(Names { application: Arc::clone(&environment.application), environment: Arc::clone(&environment.name) })
 }

@@ -11,9 +11,11 @@ use std::sync::Arc;
 
 use super::entry::{Entry, fold};
 use super::freeze_file::FreezeFile;
+use super::key_file::KeyFile;
 use super::line::{JournalLine, KeptVerdict};
 use super::lock::{Holder, Locks};
 use super::private_file;
+use crate::change::HashKey;
 use crate::model::Moment;
 
 /// How much of the log is read, from its end: some thousands of changes.
@@ -25,6 +27,7 @@ pub struct AuditLog {
     path: PathBuf,
     locks: Locks,
     freeze: FreezeFile,
+    key: KeyFile,
 }
 
 /// What the log holds.
@@ -46,7 +49,7 @@ impl AuditLog {
     pub fn under(state: &Path) -> Self {
         let folder = state.join("beanpole");
         let (locks, freeze) = (Locks::under(folder.join("operations")), FreezeFile::under(&folder));
-        Self { path: folder.join("changes.jsonl"), locks, freeze }
+        Self { path: folder.join("changes.jsonl"), locks, freeze, key: KeyFile::under(&folder) }
     }
 
     /// The file.
@@ -59,6 +62,20 @@ impl AuditLog {
     #[must_use]
     pub fn freeze(&self) -> &FreezeFile {
         &self.freeze
+    }
+
+    /// The key of hashes, if there is one that can be read.
+    pub(super) async fn hash_key(&self) -> Option<HashKey> {
+        let key = self.key.clone();
+        tokio::task::spawn_blocking(move || key.read()).await.ok()?.ok()
+    }
+
+    /// The key of hashes, which is made if there is none.
+    pub(super) async fn hash_key_or_new(&self) -> Result<HashKey, Arc<str>> {
+        let key = self.key.clone();
+        let failed = |why: &dyn std::fmt::Display| Arc::from(format!("the key of hidden values cannot be had: {why}"));
+        let read = tokio::task::spawn_blocking(move || key.read_or_create()).await;
+        read.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
     }
 
     /// Adds a line, which is on the disk when this returns.

@@ -13,8 +13,8 @@ use super::line::{Begun, EndedLine, JournalLine, KeptVerdict, StepLine};
 use super::outside::ask_outside;
 use super::writer::JournalWriter;
 use crate::change::{
-    Confirmation, EnvironmentState, FROZEN, LookUpVerdict, Next, Operation, OperationError, OperationKind, Outcome,
-    PASSED, Refusal, UNSENT, UpdateRecord, Written,
+    Confirmation, EnvironmentState, FROZEN, LookUpVerdict, Next, Operation, OperationError, OperationKind, OptionEdits,
+    Outcome, PASSED, Refusal, UNSENT, UpdateRecord, Written,
 };
 use crate::model::{Fault, Moment};
 
@@ -61,12 +61,24 @@ impl JournalWriter<'_> {
             return self.written(None, Done::of(Outcome::Unchanged, Some(operation.seen.clone())), None);
         }
         let mut operation = operation.clone();
+        if let Err(refusal) = self.hash_hidden(&mut operation).await {
+            return self.refused(refusal);
+        }
         let id = match self.record_begin(&mut operation).await {
             Ok(id) => id,
             Err(refusal) => return self.refused(refusal),
         };
         let done = self.take(&mut operation, 0).await;
         self.conclude(&id, done).await
+    }
+
+    /// Hashes what is never shown, so that the journal can have it.
+    async fn hash_hidden(&self, operation: &mut Operation) -> Result<(), Refusal> {
+        if operation.options().is_some_and(OptionEdits::has_hidden) {
+            let key = self.log.hash_key_or_new().await.map_err(|why| Refusal::NoAudit { why })?;
+            operation.compare_by(&key);
+        }
+        Ok(())
     }
 
     /// Records that an operation of several steps begins. Nothing is written yet.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::earlier::{self, first_value};
 use super::line::{Begun, EndedLine, JournalLine, StepLine};
 use super::process::WriterProcess;
-use crate::change::{Operation, OperationKind, ValueChange};
+use crate::change::{Operation, OperationKind, OptionEdits, ValueChange};
 use crate::model::{ScopeId, masked_url};
 
 /// An operation, as `beanpole log` shows it.
@@ -223,6 +223,12 @@ impl Entry {
             }
         }
         Some(operation)
+    }
+
+    /// The options that it changed, if it changed options that are no settings of the table.
+    #[must_use]
+    pub fn options(&self) -> Option<&OptionEdits> {
+        self.operation.as_ref()?.options()
     }
 
     /// From which version to which it went, if it deployed one.

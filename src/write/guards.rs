@@ -11,7 +11,7 @@ use crate::aws::{look, versions_of};
 use crate::change::https::HttpsInputs;
 use crate::change::{
     ChangeRows, CnameSwap, Difference, EnvironmentState, Guard, HangsOn, InstanceLimits, Instances, LookUpVerdict,
-    Operation, OperationError, Outcome, Refusal, target_groups,
+    Operation, OperationError, OptionEdits, Outcome, Refusal, target_groups,
 };
 use crate::model::{Environment, Key, MuteRule, Names, ReadError, Source, api_reads};
 
@@ -86,6 +86,7 @@ impl JournalWriter<'_> {
                 Err(fault) => Asked::failed(fault),
             },
             Guard::InstanceLimits { from, to } => self.sized(operation, (*from, *to), backoff).await,
+            Guard::Options(edits) => self.options(operation, edits, backoff).await,
             Guard::Settings(rows) => Box::pin(self.settings(operation, rows)).await,
             Guard::Https { .. } => Box::pin(self.on_site(operation, place)).await,
             Guard::MuteRule { rule, until } => {
@@ -187,6 +188,20 @@ impl JournalWriter<'_> {
         match backoff.call(|| validate(self.session, &question, self.now)).await {
             Ok(()) => Asked::of(LookUpVerdict::Pass, GuardSeen::Nothing),
             Err(fault) => Asked::failed(fault),
+        }
+    }
+
+    /// Whether the options are as they were seen.
+    async fn options(&self, operation: &Operation, edits: &OptionEdits, backoff: &mut Backoff) -> Asked {
+        let subject = &operation.subject;
+        let mut reader = WriteReader::new(self, backoff);
+        let names = Names { application: Arc::clone(&subject.application), environment: Arc::clone(&subject.name) };
+        if let Err(fault) = reader.read(vec![Source::Settings(subject.key.clone())], Some(names)).await {
+            return Asked::failed(fault);
+        }
+        match reader.snapshot.inventory.settings.get(&subject.key) {
+            Some(settings) => Asked::of(Operation::options_as_seen(edits, settings), GuardSeen::Nothing),
+            None => Asked::failed(OperationError::Vanished),
         }
     }
 

@@ -31,7 +31,8 @@ impl Entry {
     /// The change of settings that this is, if it is one.
     #[must_use]
     pub fn past(&self, scope: ScopeId) -> Option<Past> {
-        if !matches!(self.kind.as_str(), "set" | "undo") {
+        let is_of_options = self.options().is_some();
+        if is_of_options || !matches!(self.kind.as_str(), "set" | "undo") {
             return None;
         }
         Some(Past {

@@ -14,6 +14,7 @@ mod freeze_file;
 mod gate;
 mod guards;
 mod history;
+mod key_file;
 mod line;
 mod lock;
 mod look_up;

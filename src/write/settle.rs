@@ -13,7 +13,11 @@ impl JournalWriter<'_> {
     /// Finds out the outcome of an operation of one step that has no end in the journal, and records it. `None` for one of
     /// several steps, which [`JournalWriter::advance`] continues, and for one that another beanpole is running.
     pub async fn settle(&self, entry: &Entry) -> Option<Written> {
-        let operation = entry.operation(self.session.scope).filter(|it| !it.kind.is_stepwise())?;
+        let mut operation = entry.operation(self.session.scope).filter(|it| !it.kind.is_stepwise())?;
+        // Without the key nothing of a hidden value can be compared, and its end stays unknown.
+        if let Some(key) = self.log.hash_key().await.filter(|_| operation.options().is_some()) {
+            operation.compare_by(&key);
+        }
         self.log.hold(&entry.id).await.ok()?;
         let since = Moment(entry.at);
         let (mut findings, mut request_ids, mut observed) = (Vec::new(), Vec::new(), None);

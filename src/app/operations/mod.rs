@@ -91,7 +91,9 @@ impl Operations {
         let is_begun = operation.id.is_some() && order == Order::Begin;
         let mut response = Response::none();
         match operation.kind {
-            OperationKind::Set | OperationKind::Undo => self.edits.await_values(&operation, known.snapshot.moment),
+            OperationKind::Set | OperationKind::Undo if operation.rows().is_some() => {
+                self.edits.await_values(&operation, known.snapshot.moment);
+            }
             OperationKind::Https | OperationKind::HttpsBack => {
                 self.https.under_way = Some(HttpsUnderWay::begun(&operation));
                 response = Response::open(HttpsProgress);
@@ -131,7 +133,7 @@ impl Operations {
                 let reported = written.as_ref().map_or_else(Response::none, |written| report(&what, written));
                 reported.and(match (kind, &written) {
                     (OperationKind::Rollback, _) => self.deploys.rolled_back(operation, written.as_ref()),
-                    (OperationKind::Set | OperationKind::Undo, Some(written)) => {
+                    (OperationKind::Set | OperationKind::Undo, Some(written)) if operation.rows().is_some() => {
                         let draft = writing.and_then(|it| it.draft);
                         self.changed_settings(&operation, written, draft, known.snapshot)
                     }

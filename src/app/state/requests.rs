@@ -71,6 +71,9 @@ impl State {
             Action::Restart => PendingIntent::wait(environment, format!("Restart {name}"), EditIntent::Restart),
             Action::Swap => self.pick_swap(environment),
             Action::Scale => PendingIntent::wait(environment, format!("Scale {name}"), EditIntent::Scale),
+            Action::SetOption => {
+                PendingIntent::wait(environment, format!("Set an option of {name}"), EditIntent::Option)
+            }
             Action::Replace => operate(self.replacement(environment)?),
             Action::Session => {
                 let instance = self.selected_instance().ok()?;

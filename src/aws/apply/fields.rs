@@ -23,7 +23,11 @@ impl<'a> Fields<'a> {
     }
 
     fn str(self, name: &str) -> Option<&'a str> {
-        if let Some(Parameter::Text(text)) = self.get(name) { Some(text) } else { None }
+        match self.get(name)? {
+            Parameter::Text(text) => Some(text),
+            Parameter::Hidden(hidden) => hidden.reveal().map(|text| &**text),
+            _ => None,
+        }
     }
 
     pub(super) fn text(self, name: &str) -> Option<String> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::alarms::NewAlarm;
 use super::super::https::{self, Direction};
+use super::super::options::OptionEdits;
 use super::super::outcome::Difference;
 use super::super::request::EnvironmentState;
 use super::super::rows::ChangeRows;
@@ -27,6 +28,8 @@ pub enum Guard {
     },
     /// The live values and options are those that were seen, and the objects are proven to be the environment's own.
     Settings(ChangeRows),
+    /// The options are those that were seen.
+    Options(OptionEdits),
     /// The load balancer is as it was before the step of HTTPS, or as after it.
     Https {
         /// Which step.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::alarms::NewAlarm;
 use super::super::calls::ApiCall;
 use super::super::instances::{Instances, Presence};
+use super::super::options::OptionEdits;
 use super::super::outcome::{Difference, Refusal};
 use super::super::request::EnvironmentState;
 use super::super::scale::{InstanceLimits, unscalable};
@@ -59,6 +60,12 @@ impl Operation {
             Some(refusal) => LookUpVerdict::refuse(Some(refusal)),
             None => LookUpVerdict::conflict(from.differences(InstanceLimits::of(settings), to)),
         }
+    }
+
+    /// Whether options are still those that were seen.
+    #[must_use]
+    pub fn options_as_seen(edits: &OptionEdits, settings: &ConfigurationSettings) -> LookUpVerdict {
+        LookUpVerdict::conflict(edits.differences(settings))
     }
 
     /// Whether a rule that mutes alarms is as it was seen; what is to be deleted and is gone is so already.

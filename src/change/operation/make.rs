@@ -28,7 +28,7 @@ impl Operation {
             Work::Restart => OperationKind::Restart,
             Work::Replace { .. } => OperationKind::Replace,
             Work::Scale { .. } => OperationKind::Scale,
-            Work::Settings(_) => OperationKind::Set,
+            Work::Settings(_) | Work::Options(_) => OperationKind::Set,
             Work::Https { .. } => OperationKind::Https,
             Work::Mute { .. } => OperationKind::Mute,
             Work::Unmute { .. } => OperationKind::Unmute,
@@ -64,7 +64,8 @@ impl Operation {
     pub fn planned_again(&self, environment: &Environment) -> Self {
         match self.steps.first().map(|step| step.work.clone()) {
             Some(Work::Deploy { version, .. }) => Self::deploy(environment, version),
-            Some(work) => Self::of(environment, work),
+            // An undo stays one.
+            Some(work) => Self { kind: self.kind, undoes: self.undoes.clone(), ..Self::of(environment, work) },
             None => self.clone(),
         }
     }
@@ -118,6 +119,11 @@ impl Operation {
         if let Some(work) = opposite {
             let back = Self::single(self.subject.clone(), self.seen.clone(), work);
             return self.steps[0].is_ours().then(|| Self { undoes: self.id.clone(), ..back });
+        }
+        if let Some(Work::Options(edits)) = self.steps.first().map(|step| &step.work) {
+            let back = Self::single(self.subject.clone(), self.seen.clone(), Work::Options(edits.inverse()?));
+            let undo = Self { kind: OperationKind::Undo, undoes: self.id.clone(), ..back };
+            return self.steps[0].is_ours().then_some(undo);
         }
         if self.kind != OperationKind::Https {
             return None;

@@ -27,7 +27,9 @@ pub use verdict::LookUpVerdict;
 pub use work::Work;
 
 use super::calls::ApiCall;
+use super::hidden::HashKey;
 use super::https::{self, HttpsSetup};
+use super::options::OptionEdits;
 use super::outcome::{Confirmation, Refusal};
 use super::request::{EnvironmentState, Route, Subject, ValueChange};
 use super::rows::ChangeRows;
@@ -127,6 +129,24 @@ impl Operation {
     #[must_use]
     pub fn has_finished(&self) -> bool {
         self.steps.last().is_none_or(|step| step.progress == StepProgress::Done)
+    }
+
+    /// The options that it changes, if it changes options that are no settings of the table.
+    #[must_use]
+    pub fn options(&self) -> Option<&OptionEdits> {
+        self.steps.iter().find_map(|step| match &step.work {
+            Work::Options(edits) => Some(edits),
+            _ => None,
+        })
+    }
+
+    /// Hashes values that are never shown by this key, and compares live ones so.
+    pub fn compare_by(&mut self, key: &HashKey) {
+        for step in &mut self.steps {
+            if let Work::Options(edits) = &mut step.work {
+                edits.compare_by(key, &self.subject.key.id);
+            }
+        }
     }
 
     /// The step that it stopped at, with the word of its outcome.

@@ -7,6 +7,7 @@ use super::super::calls::ApiCall;
 use super::super::https;
 use super::super::lost::LostWrite;
 use super::super::modify::Modification;
+use super::super::options::OptionEdits;
 use super::super::request::Subject;
 use super::super::rows::ChangeRows;
 use super::super::swap::CnameSwap;
@@ -68,6 +69,13 @@ impl Sending {
     pub(in crate::change) fn of(modification: &Modification, look_up: LookUp) -> Self {
         let look_up = if modification.writes() { look_up } else { LookUp::Nothing };
         Self { call: modification.call(), look_up }
+    }
+
+    /// Returns the calls for changed options: the question whether Beanstalk would take them, and the update.
+    pub(in crate::change) fn of_options(edits: &OptionEdits, subject: &Subject) -> Vec<Self> {
+        let question = edits.validation(subject).map(|call| Self { call, look_up: LookUp::Nothing });
+        let look_up = LookUp::Update(LostWrite::Options(edits.targets()));
+        question.into_iter().chain([Self { call: edits.update(&subject.key.id), look_up }]).collect()
     }
 
     /// Returns the calls for changed settings, in order: Beanstalk validates its part before anything is written.

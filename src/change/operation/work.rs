@@ -11,6 +11,7 @@ use super::super::calls::ApiCall;
 use super::super::https::{self, Direction, HttpsSetup, Undertaking};
 use super::super::lost::LostWrite;
 use super::super::mute::{Mute, unmute};
+use super::super::options::OptionEdits;
 use super::super::outcome::Refusal;
 use super::super::parameter::Parameter;
 use super::super::request::{EnvironmentState, Subject, ValueChange};
@@ -55,6 +56,8 @@ pub enum Work {
     },
     /// Settings are changed: on the load balancer, by an update of the environment, or both.
     Settings(ChangeRows),
+    /// Options that are no settings of the table: an update of the environment.
+    Options(OptionEdits),
     /// The actions of alarms are muted for a time, by a rule that AWS expires.
     Mute {
         /// The rule.
@@ -121,6 +124,7 @@ impl Work {
             Self::Replace { .. } => "replace",
             Self::Scale { .. } => "scale",
             Self::Settings(_) => "settings",
+            Self::Options(_) => "options",
             Self::Mute { .. } => "mute",
             Self::Unmute { .. } => "unmute",
             Self::CreateAlarms { .. } => "create_alarms",
@@ -156,6 +160,7 @@ impl Work {
             | Self::DeleteAlarms { .. } => false,
             // Fewer instances than there are: some will be terminated.
             Self::Scale { from, to } => to.max < from.max,
+            Self::Options(edits) => edits.is_dangerous(),
         }
     }
 
@@ -174,6 +179,7 @@ impl Work {
         match self {
             Self::Scale { from, to } => from == to,
             Self::Settings(rows) => rows.is_idle(),
+            Self::Options(edits) => edits.is_idle(),
             _ => false,
         }
     }
@@ -195,7 +201,12 @@ impl Work {
             Self::Replace { instance, last_of: Some(of) } => {
                 Some(Refusal::LastHealthy { instance: Arc::clone(instance), of: Arc::clone(of) })
             }
-            Self::Deploy { .. } | Self::Restart | Self::Replace { .. } | Self::Scale { .. } | Self::Swap(_) => None,
+            Self::Deploy { .. }
+            | Self::Restart
+            | Self::Replace { .. }
+            | Self::Scale { .. }
+            | Self::Options(_)
+            | Self::Swap(_) => None,
         }
     }
 
@@ -214,6 +225,7 @@ impl Work {
                 vec![Guard::AsSeen(HangsOn::Status), Guard::InstanceLimits { from: *from, to: *to }]
             }
             Self::Settings(rows) => vec![Guard::Settings(rows.clone())],
+            Self::Options(edits) => vec![Guard::AsSeen(HangsOn::Status), Guard::Options(edits.clone())],
             Self::Mute { mute, replaces } => {
                 vec![Guard::MuteRule { rule: Arc::clone(&mute.rule), until: *replaces }]
             }
@@ -253,6 +265,7 @@ impl Work {
                 vec![Sending::of(&to.update(*from, &around.subject.key.id), look_up)]
             }
             Self::Settings(rows) => Sending::from_rows(rows, around.subject),
+            Self::Options(edits) => Sending::of_options(edits, around.subject),
             Self::Mute { mute, replaces } => {
                 let (rule, before, after) = (Arc::clone(&mute.rule), *replaces, Some(mute.until()));
                 vec![Sending { call: mute.call(), look_up: LookUp::MuteRule { rule, before, after } }]
@@ -298,6 +311,7 @@ impl Work {
             Self::Replace { instance, .. } => vec![ValueChange::new("instance", text(instance), None)],
             Self::Scale { from, to } => from.changes(*to),
             Self::Settings(rows) => rows.changes(),
+            Self::Options(edits) => edits.changes(),
             Self::Mute { mute, replaces } => {
                 let before = replaces.as_ref().map(Moment::to_string);
                 vec![ValueChange::new("alarms_muted_until", before, Some(mute.until().to_string()))]

@@ -54,6 +54,9 @@ fn value_of(shape: &ParameterShape, value: &Parameter, path: &str) -> Checked {
             values.iter().enumerate().try_for_each(|(place, value)| value_of(shape, value, &format!("{path}[{place}]")))
         }
         (ParameterShape::Time, Parameter::Text(text)) => is_one(text.parse::<Timestamp>().is_ok(), "is not an instant"),
+        (ParameterShape::Text, Parameter::Hidden(hidden)) => {
+            is_one(hidden.reveal().is_some(), "was not kept, because it is never shown")
+        }
         (ParameterShape::Text, value) => is_one(matches!(value, Parameter::Text(_)), "is not a text"),
         (ParameterShape::Number, value) => is_one(matches!(value, Parameter::Number(_)), "is not a whole number"),
         (ParameterShape::Double, value) => is_one(matches!(value, Parameter::Double(_)), "is not a number"),

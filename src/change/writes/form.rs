@@ -4,6 +4,7 @@
 //! names for some fields.
 
 use super::row::{ApiWrite, ParameterShape, ParameterSpec};
+use crate::change::hidden::MASK;
 use crate::change::parameter::Parameter;
 use crate::model::Service;
 
@@ -34,6 +35,7 @@ fn fields(
 fn flatten(shape: &ParameterShape, value: &Parameter, path: String, members: &str, form: &mut WireForm) {
     match (shape, value) {
         (_, Parameter::Text(text)) => form.push((path, text.clone())),
+        (_, Parameter::Hidden(_)) => form.push((path, MASK.to_owned())),
         (_, Parameter::Number(number)) => form.push((path, number.to_string())),
         (_, Parameter::Double(number)) => form.push((path, number.to_string())),
         (_, Parameter::Flag(flag)) => form.push((path, flag.to_string())),

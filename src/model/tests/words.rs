@@ -154,6 +154,7 @@ fn each_source_has_a_service_an_operation_and_a_subject() {
         (Source::ListenerAttributes(key("l")), V::Elb, 1, false),
         (Source::ListenerCertificates(key("l")), V::Elb, 1, false),
         (Source::Settings(key("e")), V::Beanstalk, 1, true),
+        (Source::OptionDescriptions(key("e")), V::Beanstalk, 1, false),
         (Source::EnvironmentHealth(key("e")), V::Beanstalk, 1, false),
         (Source::InstancesHealth(key("e")), V::Beanstalk, 1, false),
         (Source::Instance(key("i")), V::Ec2, 100, false),

@@ -170,6 +170,22 @@ impl Region {
             })
     }
 
+    /// Whether an update changes what the application servers read when they start.
+    pub(super) fn restarts_servers(&self, place: usize, order: &Configure) -> bool {
+        let before = self.options_at(place, order.at);
+        let is_read = |namespace: &str| {
+            [
+                "aws:elasticbeanstalk:application:environment",
+                "aws:elasticbeanstalk:environment:proxy",
+                "aws:elasticbeanstalk:xray",
+            ]
+            .contains(&namespace)
+        };
+        order.options.iter().any(|(namespace, name, value)| {
+            is_read(namespace) && effective(&before, namespace, name, "") != value.as_deref().unwrap_or_default()
+        })
+    }
+
     /// Returns the live values that the update overwrites.
     fn consequences(&self, place: usize, order: &Configure) -> Vec<Override> {
         let before = self.options_at(place, order.at);

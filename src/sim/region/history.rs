@@ -133,8 +133,9 @@ impl Region {
         let aborted = aborts.map(|write| write.at).filter(|at| *at >= order.at).chain(order.aborted).min();
         let (mut configured, deploy) = self.configure(place, order, aborted);
         let lands = configured.lands();
-        if !configured.aborted && self.replaces_instances(place, order) {
-            let planned = deploy::renew(self, &self.environments[place], &Configure { aborted, ..order.clone() });
+        let interrupts = self.interrupts(place, order).filter(|_| !configured.aborted);
+        if let Some(plan) = interrupts {
+            let planned = plan(self, &self.environments[place], &Configure { aborted, ..order.clone() });
             configured.ended = planned.deploy.ended;
             configured.aborted = !planned.deploy.succeeded;
             configured.failed = configured.aborted && planned.deploy.aborted.is_none();
@@ -151,6 +152,15 @@ impl Region {
         }
         if let Some(at) = lands {
             self.scale(place, at);
+        }
+    }
+
+    /// The course of an update that interrupts more than the load balancer, if it does.
+    fn interrupts(&self, place: usize, order: &Configure) -> Option<deploy::Interruption> {
+        match () {
+            () if self.replaces_instances(place, order) => Some(deploy::renew),
+            () if self.restarts_servers(place, order) => Some(deploy::reconfigure),
+            () => None,
         }
     }
 

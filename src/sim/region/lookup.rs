@@ -1,6 +1,8 @@
 //! Finding things in the region, and the small questions that they answer about themselves.
 
-use super::{Application, Environment, Listener, LoadBalancer, Pair, Region, SecurityGroup, Side, TargetGroup};
+use super::{
+    Application, Environment, Listener, LoadBalancer, OptionSetting, Pair, Region, SecurityGroup, Side, TargetGroup,
+};
 use crate::sim::scenario::spec::VersionSpec;
 
 impl Region {
@@ -100,9 +102,14 @@ impl TargetGroup {
 impl Environment {
     /// The value of an option setting.
     pub fn option(&self, namespace: &str, name: &str) -> Option<&str> {
-        let found = self.options.iter().find(|option| option.namespace == namespace && option.name == name);
-        found.and_then(|option| option.value.as_deref())
+        value_of(&self.options, namespace, name)
     }
+}
+
+/// The value of an option among these.
+pub fn value_of<'a>(options: &'a [OptionSetting], namespace: &str, name: &str) -> Option<&'a str> {
+    let found = options.iter().find(|option| option.namespace == namespace && option.name == name);
+    found.and_then(|option| option.value.as_deref())
 }
 
 /// The value of an attribute.

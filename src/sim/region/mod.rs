@@ -44,6 +44,7 @@ pub use alarms::{
 pub use answers::Answers;
 pub use event::Event;
 pub use listening::NewListener;
+pub use lookup::value_of;
 pub use metric_math::Expression;
 pub use mute_windows::MuteWindows;
 pub use muting::MuteRule;

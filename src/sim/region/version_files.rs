@@ -99,6 +99,10 @@ impl Region {
 fn set(options: &mut Vec<OptionSetting>, namespace: &str, name: &str, value: Option<String>) {
     let known = options.iter_mut().find(|option| option.namespace == namespace && option.name == name);
     match known {
+        // A property that is removed is gone; any other option is unset.
+        Some(_) if value.is_none() && namespace == "aws:elasticbeanstalk:application:environment" => {
+            options.retain(|option| option.namespace != namespace || option.name != name);
+        }
         Some(option) => option.value = value,
         None => options.push(OptionSetting {
             namespace: namespace.to_owned(),

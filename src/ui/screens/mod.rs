@@ -15,6 +15,7 @@ mod instance_limits;
 mod intent_picker;
 mod logs;
 mod message_log;
+mod option_form;
 mod palette;
 mod probe;
 mod probe_form;
@@ -45,6 +46,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, screen: &Screen,
         Screen::ProbeForm(it) => probe_form::draw(canvas, body, it),
         Screen::Palette(it) => palette::draw(canvas, body, state, it, hits),
         Screen::InstanceLimits(it) => instance_limits::draw(canvas, body, it),
+        Screen::Option(it) => option_form::draw(canvas, body, state, it),
         Screen::Silencing(it) => silencing::draw(canvas, body, state, it),
         Screen::Versions(it) => versions::draw(canvas, body, state, it, hits),
         Screen::Scope(it) => scope_picker::draw(canvas, body, state, it, hits),

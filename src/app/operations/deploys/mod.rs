@@ -128,7 +128,7 @@ impl Deploys {
     fn expect(&mut self, operation: &Operation, written: &Written, removes: Option<Arc<str>>) {
         let version = match operation.steps.last().map(|step| &step.work) {
             Some(Work::Deploy { version, .. }) => Some(Arc::clone(version)),
-            Some(Work::Scale { .. }) => None,
+            Some(Work::Scale { .. } | Work::Options(_)) => None,
             // No updates, or none of ours.
             _ => return,
         };

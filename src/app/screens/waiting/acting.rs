@@ -4,7 +4,7 @@ use super::PendingIntent;
 use crate::app::action::{Action, Layer};
 use crate::app::draft::{Draft, DraftContent, EditIntent};
 use crate::app::response::{Response, Step};
-use crate::app::screens::{InstanceLimitsForm, Level, ProbeView, View};
+use crate::app::screens::{InstanceLimitsForm, Level, OptionForm, ProbeView, View};
 use crate::app::state::State;
 use crate::model::{Environment, Key, Source};
 use crate::polling::Question;
@@ -23,8 +23,10 @@ impl PendingIntent {
         if self.wish.changes_port() {
             wanted.extend(state.security_groups(&self.environment));
         }
-        if let EditIntent::Swap(other) = &self.wish {
-            wanted.extend(state.sources_of(&swap_questions(&self.environment, other)));
+        match &self.wish {
+            EditIntent::Swap(other) => wanted.extend(state.sources_of(&swap_questions(&self.environment, other))),
+            EditIntent::Option => wanted.push(Source::OptionDescriptions(self.environment.clone())),
+            _ => {}
         }
         // A toggle touches no listener.
         let is_toggle = matches!(self.wish, EditIntent::Stickiness(_));
@@ -45,6 +47,7 @@ impl PendingIntent {
             EditIntent::Restart => state.ask_restart(environment),
             EditIntent::Swap(other) => state.ask_swap(environment, other),
             EditIntent::Scale => InstanceLimitsForm::open(state, environment),
+            EditIntent::Option => OptionForm::open(state, environment),
             EditIntent::Probe => ProbeView::ask(state, environment),
             EditIntent::Again(draft) => state.confirm_draft((**draft).clone()),
             EditIntent::Undo(past) => {
@@ -75,6 +78,7 @@ impl View for PendingIntent {
         let own = Question::Settings(self.environment.clone());
         let both = match &self.wish {
             EditIntent::Swap(other) => swap_questions(&self.environment, other),
+            EditIntent::Option => vec![Question::These(vec![Source::OptionDescriptions(self.environment.clone())])],
             _ => Vec::new(),
         };
         std::iter::once(own).chain(both).collect()

@@ -71,7 +71,7 @@ impl Action {
             Self::Stickiness => state.can_toggle_stickiness(),
             Self::Adopt | Self::PutBack => state.can_resolve_drift(),
             Self::Undo | Self::MuteAlarms => state.can_write(),
-            Self::Restart | Self::Scale => state.can_update(),
+            Self::Restart | Self::Scale | Self::SetOption => state.can_update(),
             Self::Swap => state.can_swap(),
             Self::Replace => state.can_replace(),
             Self::Session => state.can_open_session(),

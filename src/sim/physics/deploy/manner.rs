@@ -1,7 +1,7 @@
 //! How an environment wants to be deployed to: its option settings, understood.
 
 use crate::sim::physics::health::Status;
-use crate::sim::region::Environment;
+use crate::sim::region::{Environment, OptionSetting, value_of};
 use crate::sim::scenario::spec::Kind;
 
 /// What Beanstalk adds to the command timeout (milliseconds).
@@ -34,15 +34,15 @@ pub(super) struct Manner {
 }
 
 impl Manner {
-    pub(super) fn of(environment: &Environment, instances: usize) -> Self {
-        let command = |name| environment.option("aws:elasticbeanstalk:command", name);
+    /// By the options that are deployed when it begins.
+    pub(super) fn of(environment: &Environment, options: &[OptionSetting], instances: usize) -> Self {
+        let command = |name| value_of(options, "aws:elasticbeanstalk:command", name);
         let number = |text: Option<&str>, default: i64| text.and_then(|text| text.parse().ok()).unwrap_or(default);
-        let splitting = |name| environment.option("aws:elasticbeanstalk:trafficsplitting", name);
+        let splitting = |name| value_of(options, "aws:elasticbeanstalk:trafficsplitting", name);
         let size = number(command("BatchSize"), 100).max(1) as usize;
         // Whether Beanstalk rounds a percentage down is UNVERIFIED; a batch has at least one instance.
         let batch = if command("BatchSizeType") == Some("Fixed") { size } else { instances * size / 100 };
-        let threshold =
-            environment.option("aws:elasticbeanstalk:healthreporting:system", "HealthCheckSuccessThreshold");
+        let threshold = value_of(options, "aws:elasticbeanstalk:healthreporting:system", "HealthCheckSuccessThreshold");
         Self {
             policy: policy(environment, command("DeploymentPolicy")),
             batch: batch.clamp(1, instances.max(1)),

@@ -14,13 +14,15 @@ mod splitting;
 
 pub use manner::Policy;
 pub use renewing::renew;
-pub use restart::restart;
+pub use restart::{reconfigure, restart};
 
 use super::events::Event;
 use super::health::{Failing, STEP, Status};
 use super::noise;
 use super::targets::{Front, NO_FRONT, State, condition};
-use crate::sim::region::{Deploy, Environment, Move, Order, Pool, Region, Release, Side, Temporary};
+use crate::sim::region::{
+    Configure, Deploy, Environment, Move, OptionSetting, Order, Pool, Region, Release, Side, Temporary,
+};
 use crate::sim::scenario::spec::VersionSpec;
 use manner::Manner;
 
@@ -32,6 +34,9 @@ pub struct PlannedDeploy {
     pub deploy: Deploy,
     pub pool: Pool,
 }
+
+/// Computes the course of an update of options that interrupts more than the load balancer.
+pub type Interruption = fn(&Region, &Environment, &Configure) -> PlannedDeploy;
 
 /// Computes the course of a deployment, given those before it.
 pub fn plan(region: &Region, environment: &Environment, version: &VersionSpec, order: &Order) -> PlannedDeploy {
@@ -61,6 +66,8 @@ struct Script<'a> {
     pool: Pool,
     fronts: Vec<Front<'a>>,
     manner: Manner,
+    /// The options that are deployed when it begins.
+    options: Vec<OptionSetting>,
     request_id: &'a str,
     /// Which of the environment's deploys it is.
     number: usize,
@@ -97,10 +104,12 @@ impl<'a> Script<'a> {
             !matches!(state, State::Absent | State::Terminated | State::Draining)
         };
         let old: Vec<usize> = (0..pool.instances.len()).filter(there).collect();
+        let options = region.environment_place(&environment.id).map(|it| region.options_at(it, at)).unwrap_or_default();
         Self {
             region,
             environment,
-            manner: Manner::of(environment, old.len()),
+            manner: Manner::of(environment, &options, old.len()),
+            options,
             fronts,
             request_id,
             number: environment.deploys.len() + 1,

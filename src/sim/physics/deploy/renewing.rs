@@ -6,7 +6,7 @@
 
 use super::{Ending, PlannedDeploy, Policy, Script};
 use crate::sim::physics::noise;
-use crate::sim::region::{Configure, Environment, MANAGED, Move, Order, Region, Side};
+use crate::sim::region::{Configure, Environment, MANAGED, Move, Order, Region, Side, value_of};
 
 const PROGRESS: &str = "Auto Scaling group update progress:";
 const ROLLING: &str = "aws:autoscaling:updatepolicy:rollingupdate";
@@ -25,7 +25,7 @@ pub fn renew(region: &Region, environment: &Environment, order: &Configure) -> P
     script.say("INFO", format!("Updating environment {}'s configuration settings.", environment.name));
     script.pass(3_000, 6_000);
     script.configures = true;
-    let is_immutable = order.managed || environment.option(ROLLING, "RollingUpdateType") == Some("Immutable");
+    let is_immutable = order.managed || value_of(&script.options, ROLLING, "RollingUpdateType") == Some("Immutable");
     // What an abort leaves depends on how it goes, not on how versions are deployed.
     script.manner.policy = if is_immutable { Policy::Immutable } else { Policy::Rolling };
     let ending = if is_immutable { script.immutable() } else { script.in_batches() };
@@ -101,14 +101,14 @@ impl Script<'_> {
 
     /// How many stay in service meanwhile.
     fn remaining(&self, others: usize) -> usize {
-        let option = self.environment.option(ROLLING, "MinInstancesInService").and_then(|text| text.parse().ok());
+        let option = value_of(&self.options, ROLLING, "MinInstancesInService").and_then(|text| text.parse().ok());
         option.unwrap_or(others)
     }
 
     /// Returns how many instances are replaced at a time: a third of them, unless the options set another number.
     fn renewed_at_once(&self) -> usize {
         let total = self.old.len().max(1);
-        let option = |name| self.environment.option(ROLLING, name);
+        let option = |name| value_of(&self.options, ROLLING, name);
         if option("RollingUpdateEnabled") == Some("false") {
             return total;
         }

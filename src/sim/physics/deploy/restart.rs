@@ -5,7 +5,7 @@
 
 use super::{Ending, PlannedDeploy, Policy, Script};
 use crate::sim::physics::members;
-use crate::sim::region::{Environment, Move, Region};
+use crate::sim::region::{Configure, Environment, Move, Order, Region};
 
 /// Computes the course of a restart, given the deployments before it.
 pub fn restart(region: &Region, environment: &Environment, at: i64, request_id: &str) -> PlannedDeploy {
@@ -20,10 +20,34 @@ pub fn restart(region: &Region, environment: &Environment, at: i64, request_id: 
     planned
 }
 
+/// Computes the course of an update of options that the application servers read when they start: environment properties.
+pub fn reconfigure(region: &Region, environment: &Environment, order: &Configure) -> PlannedDeploy {
+    let pool = region.pools[environment.pool].clone();
+    let before = environment.deploys.iter().rev().find(|deploy| deploy.succeeded);
+    let release = before.map_or(0, |deploy| deploy.release);
+    let mut script = Script::new(region, environment, (pool, release), (order.at, &order.request_id));
+    script.configures = true;
+    script.say("INFO", "Environment update is starting.");
+    script.pass(2_000, 4_000);
+    script.say("INFO", format!("Updating environment {}'s configuration settings.", environment.name));
+    script.pass(3_000, 6_000);
+    script.abortable_until = script.now;
+    script.restart_in_batches();
+    let begun =
+        Order { at: order.at, version: String::new(), request_id: order.request_id.clone(), aborted: order.aborted };
+    script.finish(Ending::Well, &begun)
+}
+
 impl Script<'_> {
     fn restart_all(&mut self) {
         self.say("INFO", "restartAppServer is starting.");
         self.pass(2_000, 4_000);
+        self.restart_in_batches();
+        self.say("INFO", "Restarted application server on all ec2 instances.");
+        self.pass(400, 1_200);
+    }
+
+    fn restart_in_batches(&mut self) {
         let batch = match self.manner.policy {
             Policy::Rolling | Policy::RollingWithAdditionalBatch => self.manner.batch,
             Policy::AllAtOnce | Policy::Immutable | Policy::TrafficSplitting => self.old.len().max(1),
@@ -32,8 +56,6 @@ impl Script<'_> {
         for batch in batches {
             self.restart_batch(&batch);
         }
-        self.say("INFO", "Restarted application server on all ec2 instances.");
-        self.pass(400, 1_200);
     }
 
     fn restart_batch(&mut self, places: &[usize]) {

@@ -5,6 +5,7 @@ mod environments;
 mod events;
 mod health;
 pub mod logs;
+mod option_table;
 mod options;
 mod parameters;
 mod platforms;
@@ -17,6 +18,7 @@ use super::operation::{Change, Query};
 pub(super) const OPERATIONS: &[(&str, Query)] = &[
     ("DescribeApplicationVersions", applications::describe_application_versions),
     ("DescribeApplications", applications::describe_applications),
+    ("DescribeConfigurationOptions", options::describe_configuration_options),
     ("DescribeConfigurationSettings", settings::describe_configuration_settings),
     ("DescribeEnvironmentHealth", health::describe_environment_health),
     ("DescribeEnvironmentResources", resources::describe_environment_resources),

@@ -2,6 +2,8 @@
 //!
 //! (Developer Guide, general options.) The texts are seen in public transcripts; their exact wording is UNVERIFIED.
 
+use super::environments::platform_arn;
+use super::option_table::{self, Takes};
 use super::parameters::named;
 use crate::sim::physics::View;
 use crate::sim::region::Environment;
@@ -9,6 +11,9 @@ use crate::sim::scenario::spec::Kind;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
+
+/// The namespace of environment properties.
+const PROPERTIES: &str = "aws:elasticbeanstalk:application:environment";
 
 /// An option and the value that it is to have.
 pub(super) struct Asked {
@@ -62,23 +67,11 @@ impl Asked {
     fn wrong(&self, environment: &Environment) -> Option<Wrong> {
         let Self { namespace, name, value } = self;
         let has = environment.kind != Kind::ApplicationShared || is_for_shared(namespace, name);
-        let limits = limits(namespace, name).filter(|_| has);
-        let is_known = limits.is_some();
-        let why = match limits {
+        let takes = takes(namespace, name).filter(|_| has);
+        let is_known = takes.is_some();
+        let why = match takes {
             None => "Unknown configuration setting.".to_owned(),
-            Some(Limits::Number(from, to)) => match value.parse::<i64>() {
-                Err(_) => "Value is not a number.".to_owned(),
-                Ok(number) if number < from => format!("Value is less than minimum allowed value: {from}"),
-                Ok(number) if number > to => format!("Value is greater than maximum allowed value: {to}"),
-                Ok(_) => return None,
-            },
-            Some(Limits::Words(words)) if !words.contains(&value.as_str()) => {
-                format!("Value is not one of the allowed values: {words:?}")
-            }
-            Some(Limits::Codes(from, to)) if !value.split(',').all(|part| is_code(part, from, to)) => {
-                format!("Value must be status codes from {from} to {to}")
-            }
-            Some(Limits::Words(_) | Limits::Codes(..) | Limits::Text) => return None,
+            Some(takes) => objection(takes, value)?,
         };
         let what = if is_known {
             format!("Invalid option value: '{value}'")
@@ -90,12 +83,46 @@ impl Asked {
     }
 }
 
-enum Limits {
-    Number(i64, i64),
-    Words(&'static [&'static str]),
-    /// `200`, `200,202`, `200-299`.
-    Codes(u16, u16),
-    Text,
+/// Why an option does not take a value.
+fn objection(takes: Takes, value: &str) -> Option<String> {
+    match takes {
+        Takes::Number(from, to) => match value.parse::<i64>() {
+            Err(_) => Some("Value is not a number.".to_owned()),
+            Ok(number) if number < from.into() => Some(format!("Value is less than minimum allowed value: {from}")),
+            Ok(number) if number > to.into() => Some(format!("Value is greater than maximum allowed value: {to}")),
+            Ok(_) => None,
+        },
+        Takes::Words(words) if !words.contains(&value) => {
+            Some(format!("Value is not one of the allowed values: {words:?}"))
+        }
+        Takes::Flag if !["true", "false"].contains(&value) => {
+            Some("Value is not one of the allowed values: [\"true\", \"false\"]".to_owned())
+        }
+        Takes::Codes(from, to) if !value.split(',').all(|part| is_code(part, from, to)) => {
+            Some(format!("Value must be status codes from {from} to {to}"))
+        }
+        Takes::Short(most) if value.len() > most.unsigned_abs() as usize => {
+            Some(format!("Value is longer than maximum allowed length: {most}"))
+        }
+        Takes::Json if serde_json::from_str::<serde_json::Value>(value).is_err() => {
+            Some("Value is not a valid JSON document.".to_owned())
+        }
+        Takes::Pattern(expression, label) if !is_match(expression, value) => {
+            Some(format!("Value does not satisfy regex: '{expression}' [{label}]"))
+        }
+        Takes::Words(_)
+        | Takes::Flag
+        | Takes::Codes(..)
+        | Takes::Short(_)
+        | Takes::Json
+        | Takes::Pattern(..)
+        | Takes::Text
+        | Takes::List => None,
+    }
+}
+
+fn is_match(expression: &str, value: &str) -> bool {
+    regex_lite::Regex::new(expression).is_ok_and(|expression| expression.is_match(value))
 }
 
 fn is_code(part: &str, from: u16, to: u16) -> bool {
@@ -103,8 +130,6 @@ fn is_code(part: &str, from: u16, to: u16) -> bool {
     let code = |text: &str| text.parse::<u16>().ok().filter(|code| (from..=to).contains(code));
     code(first).zip(code(last)).is_some_and(|(first, last)| first <= last)
 }
-
-const FLAG: Limits = Limits::Words(&["true", "false"]);
 
 /// Namespaces by their whole names (Developer Guide, general options).
 const NAMESPACES: &[&str] = &[
@@ -158,31 +183,83 @@ fn is_namespace(name: &str) -> bool {
     NAMESPACES.contains(&name) || FAMILIES.iter().any(in_family)
 }
 
-fn limits(namespace: &str, name: &str) -> Option<Limits> {
+/// What an option takes. Not every option of a namespace is in the table: what is not there takes any text.
+fn takes(namespace: &str, name: &str) -> Option<Takes> {
     if name.is_empty() || !is_namespace(namespace) {
         return None;
     }
-    let is_process = namespace.starts_with("aws:elasticbeanstalk:environment:process:");
-    let is_listener = namespace.starts_with("aws:elbv2:listener:");
-    Some(match name {
-        "DeregistrationDelay" if is_process => Limits::Number(0, 3600),
-        "HealthCheckInterval" if is_process => Limits::Number(5, 300),
-        "HealthCheckTimeout" if is_process => Limits::Number(1, 60),
-        "HealthyThresholdCount" | "UnhealthyThresholdCount" if is_process => Limits::Number(2, 10),
-        "StickinessLBCookieDuration" if is_process => Limits::Number(1, 604_800),
-        "StickinessEnabled" if is_process => FLAG,
-        "StickinessType" if is_process => Limits::Words(&["lb_cookie"]),
-        "MatcherHTTPCode" if is_process => Limits::Codes(200, 499),
-        "Port" if is_process => Limits::Number(1, 65_535),
-        "HealthCheckPath" | "Protocol" if is_process => Limits::Text,
-        "IdleTimeout" if namespace == "aws:elbv2:loadbalancer" => Limits::Number(1, 3600),
-        "AccessLogsS3Enabled" => FLAG,
-        "MinSize" | "MaxSize" if namespace == "aws:autoscaling:asg" => Limits::Number(1, 10_000),
-        "SSLPolicy" | "SSLCertificateArns" | "DefaultProcess" | "Rules" | "Protocol" if is_listener => Limits::Text,
-        "ListenerEnabled" if is_listener => FLAG,
-        _ if is_process || is_listener => return None,
-        _ => Limits::Text,
-    })
+    let is_closed =
+        ["aws:elasticbeanstalk:environment:process:", "aws:elbv2:listener:", "aws:elasticbeanstalk:command"]
+            .iter()
+            .any(|family| namespace.starts_with(family));
+    if namespace == PROPERTIES {
+        return Some(option_table::PROPERTY.takes);
+    }
+    match option_table::find(namespace, name) {
+        Some(row) => Some(row.takes),
+        None => (!is_closed).then_some(Takes::Text),
+    }
+}
+
+/// The options that an environment may have, those of its processes, listeners, rules and properties included.
+pub(super) fn describe_configuration_options(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
+    let environment = named(view, form)?;
+    if form.text("ApplicationName").is_some_and(|application| application != environment.application) {
+        let name = &environment.name;
+        return Err(Refusal::parameter(format!("No Environment found for EnvironmentName = '{name}'.")));
+    }
+    let place = view.region.environment_place(&environment.id).unwrap_or_default();
+    let set = view.region.options_at(place, view.time());
+    let mut namespaces: Vec<&str> = option_table::namespaces(environment.kind).collect();
+    namespaces.extend(set.iter().map(|option| &*option.namespace));
+    namespaces.sort_unstable();
+    namespaces.dedup();
+    let of_table = namespaces
+        .iter()
+        .flat_map(|namespace| option_table::rows(namespace).iter().map(move |row| (*namespace, row.name, *row, false)));
+    let properties = set.iter().filter(|option| option.namespace == PROPERTIES);
+    let properties = properties.map(|it| (PROPERTIES, it.name.as_str(), option_table::PROPERTY, true));
+    let has = |(namespace, name, ..): &(&str, &str, option_table::Row, bool)| {
+        environment.kind != Kind::ApplicationShared || is_for_shared(namespace, name)
+    };
+    let mut xml = Xml::default();
+    xml.text("PlatformArn", platform_arn(view, &environment.platform, &environment.platform_version));
+    xml.members("Options", of_table.chain(properties).filter(has), |xml, (namespace, name, row, is_own)| {
+        describe(xml, (namespace, name), row, is_own);
+    });
+    Ok(xml)
+}
+
+fn describe(xml: &mut Xml, (namespace, name): (&str, &str), row: option_table::Row, is_own: bool) {
+    let value_type = match row.takes {
+        Takes::Flag => "Boolean",
+        Takes::List => "List",
+        Takes::Json => "Json",
+        _ => "Scalar",
+    };
+    xml.text("Namespace", namespace)
+        .text("Name", name)
+        .optional("DefaultValue", row.default)
+        .text("ChangeSeverity", row.interrupts.word())
+        .text("UserDefined", is_own)
+        .text("ValueType", value_type);
+    match row.takes {
+        Takes::Number(from, to) => {
+            xml.text("MinValue", from).text("MaxValue", to);
+        }
+        Takes::Words(words) => {
+            xml.member_texts("ValueOptions", words);
+        }
+        Takes::Short(most) => {
+            xml.text("MaxLength", most);
+        }
+        Takes::Pattern(expression, label) => {
+            xml.within("Regex", |xml| {
+                xml.text("Pattern", expression).text("Label", label);
+            });
+        }
+        Takes::Codes(..) | Takes::Flag | Takes::Text | Takes::List | Takes::Json => {}
+    }
 }
 
 pub(super) fn validate_configuration_settings(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {

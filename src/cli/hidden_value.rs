@@ -1,0 +1,81 @@
+//! Takes the value of an environment property without showing it: typed on the terminal, unseen and twice, or from a file.
+
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+
+use super::failure::Failure;
+use super::output;
+use crate::model::clean;
+use crate::runtime::Signal;
+
+/// The most that is read of a file: more than Beanstalk takes, so that a long value is called long.
+const MOST: u64 = 64 << 10;
+
+/// Reads the value from a file, or from standard input if it is called `-`. Its last line feed is not part of it.
+pub fn from_file(path: &Path) -> Result<String, Failure> {
+    let is_input = path.as_os_str() == "-";
+    let name = || if is_input { "standard input".to_owned() } else { clean(&path.display().to_string()).into_owned() };
+    let failed = |error| Failure::system(format!("the value cannot be read from {}", name()), error);
+    let mut bytes = Vec::new();
+    let read = if is_input {
+        std::io::stdin().lock().take(MOST).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(MOST).read_to_end(&mut bytes))
+    };
+    read.map_err(failed)?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::usage(format!("{} is not UTF-8 text", name())))?;
+    let text = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&text);
+    Ok(text.to_owned())
+}
+
+/// Says what to do where a value cannot be typed.
+pub fn check_terminal() -> Result<(), Failure> {
+    if std::io::stdin().is_terminal() {
+        return Ok(());
+    }
+    Err(Failure::usage("there is no terminal to type the value on")
+        .hint("give --value-file FILE, or --value-file - to read it from standard input"))
+}
+
+/// Has a value typed twice, unseen.
+pub async fn typed(what: &str) -> Result<String, Failure> {
+    let (first, again) = (format!("{what} (not shown):"), format!("{what} once more:"));
+    let read = tokio::task::spawn_blocking(move || Ok((unseen(&first)?, unseen(&again)?)));
+    let (one, other) = read.await.map_err(|error| Failure::system("no value can be read", error))??;
+    if one == other { Ok(one) } else { Err(Failure::usage("the two values differ: nothing was changed")) }
+}
+
+/// A line of keys that the terminal does not show.
+fn unseen(prompt: &str) -> Result<String, Failure> {
+    let failed = |error| Failure::system("no value can be read", error);
+    output::prompt(prompt);
+    enable_raw_mode().map_err(failed)?;
+    let typed = keys();
+    let restored = disable_raw_mode();
+    output::remark("");
+    restored.map_err(failed)?;
+    typed.map_err(failed)?.ok_or_else(|| Failure::signalled(Signal::Interrupt))
+}
+
+/// The keys until Enter; none if it was interrupted.
+fn keys() -> std::io::Result<Option<String>> {
+    let mut text = String::new();
+    loop {
+        let Event::Key(KeyEvent { code, modifiers, kind, .. }) = crossterm::event::read()? else { continue };
+        let with_control = modifiers.contains(KeyModifiers::CONTROL);
+        match code {
+            _ if kind == KeyEventKind::Release => {}
+            KeyCode::Enter => return Ok(Some(text)),
+            KeyCode::Char('c' | 'd') if with_control => return Ok(None),
+            KeyCode::Char('u') if with_control => text.clear(),
+            KeyCode::Backspace => {
+                text.pop();
+            }
+            KeyCode::Char(typed) if !with_control => text.push(typed),
+            _ => {}
+        }
+    }
+}
