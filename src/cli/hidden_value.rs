@@ -3,13 +3,10 @@
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-
 use super::failure::Failure;
 use super::output;
 use crate::model::clean;
-use crate::runtime::Signal;
+use crate::runtime::{Signal, unseen_line};
 
 /// The most that is read of a file: more than Beanstalk takes, so that a long value is called long.
 const MOST: u64 = 64 << 10;
@@ -50,32 +47,9 @@ pub async fn typed(what: &str) -> Result<String, Failure> {
 
 /// A line of keys that the terminal does not show.
 fn unseen(prompt: &str) -> Result<String, Failure> {
-    let failed = |error| Failure::system("no value can be read", error);
     output::prompt(prompt);
-    enable_raw_mode().map_err(failed)?;
-    let typed = keys();
-    let restored = disable_raw_mode();
+    let typed = unseen_line();
     output::remark("");
-    restored.map_err(failed)?;
-    typed.map_err(failed)?.ok_or_else(|| Failure::signalled(Signal::Interrupt))
-}
-
-/// The keys until Enter; none if it was interrupted.
-fn keys() -> std::io::Result<Option<String>> {
-    let mut text = String::new();
-    loop {
-        let Event::Key(KeyEvent { code, modifiers, kind, .. }) = crossterm::event::read()? else { continue };
-        let with_control = modifiers.contains(KeyModifiers::CONTROL);
-        match code {
-            _ if kind == KeyEventKind::Release => {}
-            KeyCode::Enter => return Ok(Some(text)),
-            KeyCode::Char('c' | 'd') if with_control => return Ok(None),
-            KeyCode::Char('u') if with_control => text.clear(),
-            KeyCode::Backspace => {
-                text.pop();
-            }
-            KeyCode::Char(typed) if !with_control => text.push(typed),
-            _ => {}
-        }
-    }
+    let typed = typed.map_err(|error| Failure::system("no value can be read", error))?;
+    typed.ok_or_else(|| Failure::signalled(Signal::Interrupt))
 }

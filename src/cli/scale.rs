@@ -10,7 +10,7 @@ use super::settings::Settings;
 use super::survey::unread;
 use super::write_arguments::WriteArguments;
 use crate::change::{InstanceLimits, Operation, Work, of_scaling, unscalable};
-use crate::model::{AutoScalingGroup, Environment, Key, Snapshot, Source, clean};
+use crate::model::{AutoScalingGroup, ConfigurationSettings, Environment, Key, Snapshot, Source, clean};
 use crate::polling::Question;
 
 /// Sets the least and the most instances of this environment.
@@ -25,23 +25,35 @@ pub fn run(
         let reading = gather_more(desk.settings, &desk.session, |known| questions(known, environment)).await;
         let known = reading.known();
         let options = known.inventory.settings.get(&environment.key).ok_or_else(|| unread(&reading, "settings"))?;
-        if let Some(refusal) = unscalable(options) {
-            return Err(Failure::refused(clean(&format!("scale {}: {refusal}", environment.name))));
-        }
-        let (from, name) = (InstanceLimits::of(options), &environment.name);
-        let asking = Asking {
-            question: format!("scale {name} ({}) from {from} instances to {to}", desk.whereabouts()),
-            notes: of_scaling(options, &groups(known, environment), to),
-            deploy: None,
-            sides: None,
-        };
-        let results = [
-            format!("{name}: Beanstalk sets the sizes of the Auto Scaling group, from {from} to {to}"),
-            format!("to put it back: beanpole scale {name} {} {}", from.min, from.max),
-        ];
-        let operation = Operation::of(environment, Work::Scale { from, to });
-        desk.act(&operation, &asking, arguments, &results).await
+        let sizes = (InstanceLimits::of(options), to);
+        change_sizes(desk, (environment, options), &groups(known, environment), sizes, arguments).await
     })
+}
+
+/// Changes the sizes of an environment with these options and Auto Scaling groups from those to these.
+pub async fn change_sizes(
+    desk: &Desk<'_>,
+    (environment, options): (&Environment, &ConfigurationSettings),
+    groups: &[&AutoScalingGroup],
+    (from, to): (InstanceLimits, InstanceLimits),
+    arguments: &WriteArguments,
+) -> Result<ExitCode, Failure> {
+    let name = &environment.name;
+    if let Some(refusal) = unscalable(options) {
+        return Err(Failure::refused(clean(&format!("scale {name}: {refusal}"))));
+    }
+    let asking = Asking {
+        question: format!("scale {name} ({}) from {from} instances to {to}", desk.whereabouts()),
+        notes: of_scaling(options, groups, to),
+        deploy: None,
+        sides: None,
+    };
+    let results = [
+        format!("{name}: Beanstalk sets the sizes of the Auto Scaling group, from {from} to {to}"),
+        format!("to put it back: beanpole scale {name} {} {}", from.min, from.max),
+    ];
+    let operation = Operation::of(environment, Work::Scale { from, to });
+    desk.act(&operation, &asking, arguments, &results).await
 }
 
 fn questions(known: &Snapshot, environment: &Environment) -> Vec<Question> {
@@ -61,8 +73,8 @@ fn scaling_groups(known: &Snapshot, environment: &Environment) -> Vec<Key<AutoSc
     names.map(|name| Key::new(environment.key.scope, Arc::clone(name))).collect()
 }
 
-/// The Auto Scaling groups, as far as they could be read.
-fn groups<'a>(known: &'a Snapshot, environment: &Environment) -> Vec<&'a AutoScalingGroup> {
+/// Returns the Auto Scaling groups of an environment, as far as they could be read.
+pub fn groups<'a>(known: &'a Snapshot, environment: &Environment) -> Vec<&'a AutoScalingGroup> {
     let keys = scaling_groups(known, environment);
     keys.iter().filter_map(|key| known.inventory.auto_scaling_groups.get(key)).collect()
 }

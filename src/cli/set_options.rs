@@ -10,17 +10,20 @@ use super::hidden_value;
 use super::output;
 use super::reading::{Reading, gather_more};
 use super::report::Report;
+use super::scale;
 use super::settings::Settings;
 use super::survey::{basis, failure, unread};
 use super::watch::{Attendance, goes_on};
 use crate::change::{
     HiddenValue, Operation, OptionEdits, OptionMistake, OptionPath, OptionRequest, OptionWish, Outcome, PROPERTIES,
-    PlanInputs, Route, WishedValue, Work, check_property, effects, of_scaling, plan, replaced_by, request_options,
+    PlanInputs, Route, WishedValue, Work, check_property, effects, plan, replaced_by, request_options,
     unscalable,
 };
 use crate::deploy::Watch;
-use crate::model::{Environment, Key, Snapshot, Source, clean, counted};
+use crate::mistakes::did_you_mean;
+use crate::model::{Environment, Key, OptionDescriptions, Snapshot, Source, clean, counted};
 use crate::polling::Question;
+use crate::write::gate;
 
 /// Whether these are options, by their namespaces.
 pub fn are_options(arguments: &SetArguments) -> bool {
@@ -38,7 +41,7 @@ pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Fa
         let known = basis.snapshot.inventory.option_descriptions.get(&environment.key);
         let known = known.ok_or_else(|| unread(&reading, "configuration options"))?;
         // Mistakes are reported before a value is asked for.
-        let request = request_options(&basis, options, known, &wishes).map_err(mistaken)?;
+        let request = request_options(&basis, options, known, &wishes).map_err(|mistake| named_nearly(mistake, known))?;
         match request {
             OptionRequest::Settings(change) => {
                 let plan = plan(&basis, &change, Some(Route::Beanstalk));
@@ -46,24 +49,16 @@ pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Fa
                 desk.change(&plan, &reading, (&arguments.write, arguments.impact)).await
             }
             OptionRequest::Scale { from, to } => {
-                if let Some(refusal) = unscalable(options) {
-                    return Err(Failure::refused(clean(&format!("set {}: {refusal}", environment.name))));
-                }
-                let name = &environment.name;
-                let asking = Asking {
-                    question: format!("scale {name} ({}) from {from} instances to {to}", desk.whereabouts()),
-                    notes: of_scaling(options, &groups(&basis), to),
-                    deploy: None,
-                    sides: None,
-                };
-                let results = [
-                    format!("{name}: Beanstalk sets the sizes of the Auto Scaling group, from {from} to {to}"),
-                    format!("to put it back: beanpole scale {name} {} {}", from.min, from.max),
-                ];
-                let operation = Operation::of(environment, Work::Scale { from, to });
-                desk.act(&operation, &asking, &arguments.write, &results).await
+                let groups = scale::groups(basis.snapshot, environment);
+                scale::change_sizes(desk, (environment, options), &groups, (from, to), &arguments.write).await
             }
-            OptionRequest::Options(_) => {
+            OptionRequest::Options(edits) => {
+                let operation = Operation::of(environment, Work::Options(edits.clone()));
+                let refusal = gate(&operation, &desk.confirmation(&operation, &arguments.write));
+                // What is refused whatever the value is needs none.
+                if refusal.is_some_and(|refusal| refusal.is_protection()) {
+                    return change(desk, (&basis, environment), edits, arguments).await;
+                }
                 let typed = values(&wishes, arguments).await?;
                 let OptionRequest::Options(edits) =
                     request_options(&basis, options, known, &typed).map_err(mistaken)?
@@ -86,15 +81,6 @@ async fn survey_options(desk: &Desk<'_>, environment: &Environment) -> Reading {
         [Question::Linked, Question::Settings(key.clone())].into_iter().chain(described).collect()
     };
     gather_more(desk.settings, &desk.session, questions).await
-}
-
-/// The Auto Scaling groups of the environment, as far as they could be read.
-fn groups<'a>(basis: &PlanInputs<'a>) -> Vec<&'a crate::model::AutoScalingGroup> {
-    let (inventory, key) = (&basis.snapshot.inventory, &basis.environment.key);
-    let names = inventory.resources.get(key).into_iter().flat_map(|it| &it.auto_scaling_groups);
-    names
-        .filter_map(|name| inventory.auto_scaling_groups.get(&Key::new(key.scope, std::sync::Arc::clone(name))))
-        .collect()
 }
 
 /// Carries the change out, and follows its update if that is requested.
@@ -218,15 +204,17 @@ async fn values(wishes: &[OptionWish], arguments: &SetArguments) -> Result<Vec<O
 }
 
 fn mistaken(mistake: OptionMistake) -> Failure {
-    let failure = match mistake {
+    match mistake {
         OptionMistake::Replaces { .. } | OptionMistake::NoObject(_) => Failure::refused(clean(&mistake.to_string())),
         _ => Failure::usage(clean(&mistake.to_string()).into_owned()),
-    };
-    match mistake {
-        OptionMistake::Unknown { nearest: None, path } => failure.hint(clean(&format!(
-            "the options are those of the environment's platform and kind; the namespace is {}",
-            path.namespace
-        ))),
-        _ => failure,
     }
+}
+
+/// The same; of an option that is not there with the nearest name.
+fn named_nearly(mistake: OptionMistake, known: &OptionDescriptions) -> Failure {
+    let OptionMistake::Unknown(path) = &mistake else { return mistaken(mistake) };
+    let names: Vec<_> = known.options.iter().map(|option| format!("{}:{}", option.namespace, option.name)).collect();
+    let meant = did_you_mean(&path.to_string(), names.iter().map(String::as_str));
+    let failure = mistaken(mistake);
+    Failure { what: format!("{}{}", failure.what, clean(&meant)), ..failure }
 }

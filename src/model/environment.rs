@@ -133,6 +133,12 @@ impl Environment {
         }
     }
 
+    /// Whether what links it differs from what links the same environment as it was read before.
+    pub(super) fn is_elsewhere(&self, other: &Self) -> bool {
+        let place = |it: &Self| (it.endpoint_url.clone(), it.tier.clone(), it.cname.clone(), it.is_terminated());
+        place(self) != place(other)
+    }
+
     /// Whether it is terminated: it is still listed for a while, and owns nothing any more.
     #[must_use]
     pub fn is_terminated(&self) -> bool {

@@ -224,7 +224,7 @@ impl Inventory {
             |item| item.key.clone(),
             all,
             |known, item| {
-                let differs = known.zip(item).is_none_or(|(known, item)| is_elsewhere(known, item));
+                let differs = known.zip(item).is_none_or(|(known, item)| known.is_elsewhere(item));
                 let environment = known.or(item).filter(|_| differs);
                 relinks.extend(environment.map(|it| Relink::Environment(it.key.clone())));
                 if let Some((_, item)) = known.zip(item).filter(|(known, item)| known.status != item.status) {
@@ -383,12 +383,6 @@ impl Inventory {
         self.events = fresh;
         Delta { environments, other: true, ..Delta::default() }
     }
-}
-
-/// Whether what links an environment differs.
-fn is_elsewhere(one: &Environment, other: &Environment) -> bool {
-    let place = |it: &Environment| (it.endpoint_url.clone(), it.tier.clone(), it.cname.clone(), it.is_terminated());
-    place(one) != place(other)
 }
 
 #[cfg(test)]

@@ -85,6 +85,7 @@ const PLACES: &[(&str, &str)] = &[
     ("a probe", "/web<enter>p|<enter>"),
     ("a worker", "/worker<enter><enter>"),
     ("the help", "?"),
+    ("the form of an option", "/web<enter>O"),
     ("a confirmation", "/web<enter>t"),
     ("the copy menu", "/web<enter>Y"),
     ("the guide to HTTPS", "/web<enter><enter>H"),
@@ -218,7 +219,7 @@ async fn no_action_of_any_screen_leads_to_a_write_where_something_protects() {
             let protected = at(place, barred).await;
             if protected.app.state.layer() != layer {
                 // The place itself is a question before a write, or a guide to one.
-                assert!(["a confirmation", "the guide to HTTPS"].contains(name), "{name}");
+                assert!(["a confirmation", "the guide to HTTPS", "the form of an option"].contains(name), "{name}");
                 continue;
             }
             for (facts, would_write) in here.iter().zip(&writes) {
@@ -327,6 +328,7 @@ async fn the_palette_has_what_can_be_done_whether_it_has_a_key_or_not() {
         ![
             "the help",
             "a confirmation",
+            "the form of an option",
             "the copy menu",
             "the guide to HTTPS",
             "the form of a probe",

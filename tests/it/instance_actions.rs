@@ -182,9 +182,45 @@ async fn other_sizes_are_typed_checked_and_written() {
     assert!(groups.contains(&(2, 3, 3)), "{groups:?}");
 }
 
+/// Any option: chosen from Beanstalk's list, checked, confirmed, written and put back; a property's value is never on screen.
+#[tokio::test(start_paused = true)]
+async fn an_option_is_chosen_checked_and_written_and_a_property_unseen() {
+    let mut harness = opened("web").await.size(100, 30);
+    harness.press("O").await;
+    harness.pass(6).await;
+    harness.press("command batch").await;
+    insta::assert_snapshot!("the_options_that_match", harness.screen());
+    harness.press("<enter>0").await;
+    insta::assert_snapshot!("the_form_for_an_option", harness.screen());
+    harness.press("<enter>").await;
+    assert_eq!(notice(&harness), "aws:elasticbeanstalk:command:BatchSize cannot be `0`: it takes 1 to 10000");
+    harness.press("<ctrl-u>3<enter>").await;
+    insta::assert_snapshot!("an_option_to_confirm", harness.screen());
+    harness.press("<tab><enter>").await;
+    assert_eq!(harness.calls("UpdateEnvironment"), 1, "{}", harness.screen());
+    harness.pass(200).await;
+    harness.press("u").await;
+    harness.pass(2).await;
+    assert!(harness.screen().contains("Undo a change of BatchSize of web"), "{}", harness.screen());
+    harness.press("<esc>O").await;
+    harness.pass(6).await;
+    harness.press("API_KEY<enter>CANARY").await;
+    let screen = harness.screen();
+    assert!(screen.contains("••••••") && screen.contains("never shown, logged or kept"), "{screen}");
+    harness.press("<enter>").await;
+    let confirmed = harness.screen();
+    assert!(confirmed.contains("unset  →  ******"), "{confirmed}");
+    harness.press("<tab><enter>").await;
+    harness.pass(200).await;
+    assert_eq!(harness.calls("UpdateEnvironment"), 2, "{}", harness.screen());
+    for text in [screen, confirmed, harness.screen(), format!("{:?}", harness.app.state.screens)] {
+        assert!(!text.contains("CANARY"), "{text}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn read_only_refuses_each_of_them_and_says_so_in_the_header() {
-    for keys in [":restart<enter>", ":replace<enter>", ":scale<enter>", ":session<enter>"] {
+    for keys in [":restart<enter>", ":replace<enter>", ":scale<enter>", "O", ":session<enter>"] {
         let mut harness =
             entered(Harness::set_up(stage(), |setup| setup.read_only = beanpole::config::ReadOnly::Everything), "web")
                 .await;

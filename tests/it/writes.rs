@@ -11,6 +11,7 @@ mod instance_actions;
 mod journal;
 mod lost;
 mod mute;
+mod options;
 mod plainly;
 mod protection;
 mod recorded;

@@ -20,6 +20,7 @@ fn options() -> LostWrite {
         before: Some("60".into()),
         after: Some("98".into()),
         default: None,
+        hasher: None,
     }])
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::settings::{FIXED, LOAD_BALANCER_NAMESPACE, ObjectKind};
 use super::path::OptionPath;
-use crate::model::{OptionDescription, OptionDescriptions, OptionPattern, OptionValueType};
+use crate::model::{OptionDescription, OptionDescriptions, OptionPattern, OptionValueType, counted};
 
 /// The longest value of an environment property (Developer Guide, environment properties).
 pub const LONGEST_PROPERTY: usize = 4096;
@@ -13,13 +13,8 @@ pub const LONGEST_PROPERTY: usize = 4096;
 /// Why an option cannot be set so. A property's value is in none of these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OptionMistake {
-    /// The environment has no such option; the nearest name.
-    Unknown {
-        /// The option.
-        path: OptionPath,
-        /// What may be meant.
-        nearest: Option<OptionPath>,
-    },
+    /// The environment has no such option.
+    Unknown(OptionPath),
     /// A change of it replaces the load balancer, or a target group.
     Replaces {
         /// The option.
@@ -95,8 +90,7 @@ pub fn described<'a>(known: &'a OptionDescriptions, path: &OptionPath) -> Result
     if let Some(why) = replaced_by(path) {
         return Err(OptionMistake::Replaces { path: path.clone(), why });
     }
-    let unknown = || OptionMistake::Unknown { path: path.clone(), nearest: nearest(known, path) };
-    known.get(&path.namespace, &path.name).ok_or_else(unknown)
+    known.get(&path.namespace, &path.name).ok_or_else(|| OptionMistake::Unknown(path.clone()))
 }
 
 /// Checks the name of an environment property, and its value if it is known.
@@ -112,21 +106,13 @@ pub fn check_property(name: &str, value: Option<&str>) -> Result<(), OptionMista
     match value {
         Some("") => mistake("it is empty".to_owned()),
         Some(value) if value.len() > LONGEST_PROPERTY => {
-            mistake(format!("it has more than {LONGEST_PROPERTY} bytes, which is the most that Beanstalk takes"))
+            mistake(format!("it has more than {}, the most that Beanstalk takes", counted(LONGEST_PROPERTY, "byte")))
         }
         Some(value) if value.chars().any(|it| it.is_control() && it != '\n' && it != '\t') => {
             mistake("it has control characters".to_owned())
         }
         _ => Ok(()),
     }
-}
-
-/// The option of the nearest name, by the namespace first.
-fn nearest(known: &OptionDescriptions, path: &OptionPath) -> Option<OptionPath> {
-    let wanted = path.to_string();
-    let texts: Vec<_> = known.options.iter().map(|option| format!("{}:{}", option.namespace, option.name)).collect();
-    let nearest = crate::mistakes::nearest(&wanted, texts.iter().map(String::as_str))?;
-    OptionPath::parse(nearest)
 }
 
 /// The value as it is sent, if the option takes it. Both ends of a range are in it.
@@ -198,10 +184,7 @@ pub fn takes(option: &OptionDescription) -> String {
 impl fmt::Display for OptionMistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown { path, nearest } => {
-                write!(f, "the environment has no option `{path}`")?;
-                nearest.as_ref().map_or(Ok(()), |it| write!(f, ": did you mean `{it}`?"))
-            }
+            Self::Unknown(path) => write!(f, "the environment has no option `{path}`"),
             Self::Replaces { path, why } => write!(f, "{path} cannot be changed: {why}"),
             Self::OutOfRange { path, value, takes } => write!(f, "{path} cannot be `{value}`: it takes {takes}"),
             Self::PropertyName(name) => {
@@ -307,13 +290,6 @@ mod tests {
                 (found, _) => panic!("{name}={value}: {found:?}"),
             }
         }
-    }
-
-    #[test]
-    fn what_is_not_there_is_named_with_the_nearest() {
-        let path = OptionPath::parse("aws:elasticbeanstalk:command:BatchSise").unwrap();
-        let mistake = check_option(&known(), &path, "1").unwrap_err().to_string();
-        assert!(mistake.ends_with("did you mean `aws:elasticbeanstalk:command:BatchSize`?"), "{mistake}");
     }
 
     /// What replaces a load balancer or a target group (domain 2.5, 2.7) is refused whatever AWS says about it.

@@ -6,7 +6,7 @@ use crate::app::screens::OptionForm;
 use crate::app::{Cut, State};
 use crate::change::{replaced_by, takes};
 use crate::config::Role;
-use crate::model::clean;
+use crate::model::{ChangeSeverity, clean, counted};
 use crate::ui::canvas::Canvas;
 use crate::ui::panes::{dialog, draw_field};
 use crate::ui::text::{cut, wrap};
@@ -83,7 +83,7 @@ fn matching(state: &State, form: &OptionForm, room: usize) -> Vec<(String, Role)
         })
         .collect();
     if matches.len() > shown {
-        lines.push((format!("{} of {} options", lines.len(), matches.len()), Role::Dim));
+        lines.push((format!("{} of {}", lines.len(), counted(matches.len() as u64, "option")), Role::Dim));
     }
     lines
 }
@@ -110,12 +110,20 @@ fn about(state: &State, form: &OptionForm, room: usize) -> Vec<(String, Role)> {
         return vec![("the environment has no such option".to_owned(), Role::Warning)];
     };
     let value = |value: Option<&str>| value.map_or("unset".to_owned(), |value| clean(value).into_owned());
-    let severity = option.severity.as_ref().map_or("not said by Beanstalk", |it| it.as_str());
+    let interrupts = match option.severity.as_ref() {
+        Some(ChangeSeverity::NoInterruption) => "nothing (NoInterruption)".to_owned(),
+        Some(ChangeSeverity::RestartApplicationServer) => {
+            "the application servers (RestartApplicationServer)".to_owned()
+        }
+        Some(ChangeSeverity::RestartEnvironment) => "all instances: they are replaced (RestartEnvironment)".to_owned(),
+        Some(other) => format!("not known ({})", clean(other.as_str())),
+        None => "not known: Beanstalk does not say".to_owned(),
+    };
     let facts = [
         format!("now        {}", value(now)),
         format!("default    {}", value(option.default.as_deref())),
         format!("takes      {}", clean(&takes(option))),
-        format!("interrupts {}", clean(severity)),
+        format!("interrupts {interrupts}"),
         "an empty value removes it from the environment".to_owned(),
     ];
     let lines = facts.iter().flat_map(|fact| wrap(fact, room).into_iter().take(3));

@@ -15,6 +15,7 @@ const SCENARIO: &str = scenario!(
     application!("shop", "v1", "v2"),
     environment!("web-prod", version = "v1", instances = 2, max_instances = 4),
     environment!("staging", version = "v1"),
+    environment!("other", version = "v1"),
 );
 
 /// Every command that writes, to this environment.
@@ -27,6 +28,9 @@ fn writes(name: &str) -> Vec<Vec<&str>> {
         &["scale", "ENV", "1", "3"],
         &["set", "ENV", "deregistration_delay.timeout_seconds=60", "--route", "elb"],
         &["set", "ENV", "deregistration_delay.timeout_seconds=60"],
+        &["set", "ENV", "aws:elasticbeanstalk:command:Timeout=700"],
+        &["set", "ENV", "--unset", "aws:elasticbeanstalk:command:Timeout"],
+        &["swap", "ENV", "other"],
         &["alarms", "ENV", "--recommended"],
     ];
     all.iter().map(|command| command.iter().map(|it| if *it == "ENV" { name } else { *it }).collect()).collect()

@@ -30,6 +30,7 @@ mod instance_actions;
 mod logs;
 mod metrics;
 mod names;
+mod options;
 mod probing;
 mod refusals;
 mod resume;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use beanpole::change::{
-    CnameSwap, Confirmation, InstanceLimits, Instances, Mute, Operation, Outcome, Presence, Refusal, Subject, Work,
+    CnameSwap, Confirmation, InstanceLimits, Instances, Mute, Operation, OptionEdits, Outcome, Presence, Refusal,
+    Subject, Work,
 };
 use beanpole::model::{EnvironmentStatus, Key, Moment, ScopeId, Snapshot, Source, TargetState};
 use beanpole::sim::Faults;
@@ -272,6 +273,7 @@ fn one_of_each() -> Vec<Work> {
         Work::CreateAlarms { alarms: Vec::new() },
         Work::DeleteAlarms { alarms: Vec::new() },
         Work::Swap(swap()),
+        Work::Options(OptionEdits::default()),
     ];
     let number = |work: &Work| match work {
         Work::Deploy { .. } => 0,
@@ -284,10 +286,11 @@ fn one_of_each() -> Vec<Work> {
         Work::CreateAlarms { .. } => 7,
         Work::DeleteAlarms { .. } => 8,
         Work::Swap(_) => 9,
+        Work::Options(_) => 10,
         // Planned elsewhere.
-        Work::Settings(_) | Work::Https { .. } => 10,
+        Work::Settings(_) | Work::Https { .. } => 11,
     };
-    assert!(all.iter().map(number).eq(0..10));
+    assert!(all.iter().map(number).eq(0..11));
     all
 }
 
