@@ -17,7 +17,6 @@ use super::watch::{Attendance, goes_on};
 use crate::change::{
     HiddenValue, Operation, OptionEdits, OptionMistake, OptionPath, OptionRequest, OptionWish, Outcome, PROPERTIES,
     PlanInputs, Route, WishedValue, Work, check_property, effects, plan, replaced_by, request_options,
-    unscalable,
 };
 use crate::deploy::Watch;
 use crate::mistakes::did_you_mean;
@@ -41,7 +40,8 @@ pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Fa
         let known = basis.snapshot.inventory.option_descriptions.get(&environment.key);
         let known = known.ok_or_else(|| unread(&reading, "configuration options"))?;
         // Mistakes are reported before a value is asked for.
-        let request = request_options(&basis, options, known, &wishes).map_err(|mistake| named_nearly(mistake, known))?;
+        let request =
+            request_options(&basis, options, known, &wishes).map_err(|mistake| named_nearly(mistake, known))?;
         match request {
             OptionRequest::Settings(change) => {
                 let plan = plan(&basis, &change, Some(Route::Beanstalk));

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use beanpole::model::api_reads::READS;
-use beanpole::model::{FaultKind, SOURCES};
+use beanpole::model::{ChangeSeverity, FaultKind, SOURCES};
 use beanpole::sim::Policy;
 
 use breaking::{Breaking, Broken, FAULTS};
@@ -22,7 +22,7 @@ use operations::{Ended, OPERATIONS, Operation};
 /// No call may take longer: the SDK's own limit for an operation.
 const LONGEST: Duration = Duration::from_secs(15);
 /// The pairs of an operation and a fault.
-const PAIRS: usize = 58 * 16;
+const PAIRS: usize = 59 * 16;
 
 /// What has to come of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +169,10 @@ fn the_code_names_no_operation_that_is_not_in_the_table() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for folder in ["aws", "change", "write", "model"] {
         names(&root.join(folder), &mut named);
+    }
+    // What a change of an option interrupts has names of the same form.
+    for severity in [ChangeSeverity::RestartApplicationServer, ChangeSeverity::RestartEnvironment] {
+        assert!(named.remove(severity.as_str()), "{severity:?}");
     }
     assert_eq!(named, listed, "what the code names, and what is listed");
 }

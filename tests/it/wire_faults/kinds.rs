@@ -37,6 +37,7 @@ pub fn of_each_kind(on: &Breaking) -> Vec<Source> {
         Source::ListenerAttributes(things.listener.clone()),
         Source::ListenerCertificates(things.listener.clone()),
         Source::Settings(environment.clone()),
+        Source::OptionDescriptions(environment.clone()),
         Source::EnvironmentHealth(environment.clone()),
         Source::InstancesHealth(environment.clone()),
         Source::Instance(Key::new(SCOPE, things.instance.clone())),

@@ -80,7 +80,9 @@ async fn fetched(on: &Breaking, source: Source) -> Result<Batch, Arc<Fault>> {
 /// Reads sources of one kind with one call.
 pub async fn fetched_at_once(on: &Breaking, sources: Vec<Source>) -> Result<Batch, Arc<Fault>> {
     let (names, metrics) = match sources[0] {
-        Source::Settings(_) => (Some(Names { application: "shop".into(), environment: "web".into() }), None),
+        Source::Settings(_) | Source::OptionDescriptions(_) => {
+            (Some(Names { application: "shop".into(), environment: "web".into() }), None)
+        }
         Source::Metrics(..) => (None, Some(question(on))),
         _ => (None, None),
     };
@@ -206,6 +208,7 @@ pub const OPERATIONS: &[Operation] = &[
         on,
         Source::ListenerCertificates(on.things.listener.clone())
     ),
+    source!("elasticbeanstalk:DescribeConfigurationOptions", on, Source::OptionDescriptions(on.key())),
     source!("elasticbeanstalk:DescribeConfigurationSettings", on, Source::Settings(on.key())),
     source!("elasticbeanstalk:DescribeEnvironmentHealth", on, Source::EnvironmentHealth(on.key())),
     source!("elasticbeanstalk:DescribeInstancesHealth", on, Source::InstancesHealth(on.key())),
