@@ -57,6 +57,7 @@ fn tour() -> Vec<Stop> {
         &[&["replace", "web", "INSTANCE", "--yes"]],
         &[&["scale", "web", "2", "8", "--yes"]],
         &[&["set", "web", "stickiness.enabled=true", "--yes"]],
+        &[&["set", "web", "aws:elasticbeanstalk:command:Timeout=700", "--yes"]],
         &[&["set", "web", "stickiness.enabled=true", "--route", "elb", "--yes"], &["undo", "--yes"]],
         &[&["swap", "web", "plain", "--yes", "--timeout", "0"]],
         &[&["set", "web", "health_check.path=/healthz", "--route", "elb", "--yes"]],
