@@ -10,6 +10,7 @@ use super::wire::Request;
 use super::wire::cbor;
 use super::wire::document::Value;
 use super::wire::form::Form;
+use super::wire::object::ObjectRequest;
 
 /// A request as understood.
 #[derive(Debug)]
@@ -33,6 +34,7 @@ pub enum Input {
     Form(Form),
     Json(serde_json::Value),
     Cbor(Value),
+    Object(ObjectRequest),
     /// The body could not be read.
     Malformed,
 }
@@ -43,8 +45,18 @@ impl Asked {
         self.service.map_or("unknown", Service::name)
     }
 
-    /// The IAM action, `elasticbeanstalk:DescribeEnvironments`.
+    /// The IAM action, `elasticbeanstalk:DescribeEnvironments`. Several operations of S3 need the same one (Service
+    /// Authorization Reference).
     pub fn action(&self) -> String {
+        if self.service == Some(Service::S3) {
+            let action = match self.operation.as_str() {
+                "HeadObject" => "GetObject",
+                "HeadBucket" | "ListObjects" | "ListObjectsV2" => "ListBucket",
+                "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload" => "PutObject",
+                operation => operation,
+            };
+            return format!("s3:{action}");
+        }
         format!("{}:{}", self.service_name(), self.operation)
     }
 }
@@ -53,7 +65,8 @@ pub fn read(request: &Request) -> Asked {
     let authorization = request.header("authorization");
     let signing = authorization.and_then(scope).and_then(|scope| scope.split('/').nth(3));
     let by_scope = signing.and_then(|name| Service::find(|facts| facts.signing == name));
-    let asked = rpc(request).or_else(|| target(request)).unwrap_or_else(|| query(request, by_scope));
+    let asked = object(request, by_scope).or_else(|| rpc(request)).or_else(|| target(request));
+    let asked = asked.unwrap_or_else(|| query(request, by_scope));
     let signed_at = request.header("x-amz-date").and_then(seconds);
     let token = request.header("x-amz-security-token").and_then(|token| token.strip_prefix("expires-"));
     Asked {
@@ -75,6 +88,21 @@ fn seconds(basic: &str) -> Option<i64> {
 fn scope(authorization: &str) -> Option<&str> {
     let (_, rest) = authorization.split_once("Credential=")?;
     rest.split([',', ' ']).next()
+}
+
+/// `PUT /bucket/key`
+fn object(request: &Request, by_scope: Option<Service>) -> Option<Asked> {
+    by_scope.filter(|service| *service == Service::S3)?;
+    let object = ObjectRequest::read(request);
+    Some(Asked {
+        service: Some(Service::S3),
+        protocol: Protocol::Rest,
+        operation: object.as_ref().map_or("", |object| object.operation(&request.method)).to_owned(),
+        input: object.map_or(Input::Malformed, Input::Object),
+        signed: false,
+        signed_at: None,
+        expires_at: None,
+    })
 }
 
 /// `/service/GraniteServiceVersion20100801/operation/GetMetricData`

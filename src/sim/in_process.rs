@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
 use bytes::Bytes;
 use http::Uri;
 use http::uri::{Authority, PathAndQuery};
@@ -39,7 +40,7 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let world = self.0.clone();
         HttpConnectorFuture::new(async move {
-            let response = world.answer(&plain(&request));
+            let response = world.answer(&plain(request).await?);
             if !response.delay.is_zero() {
                 tokio::time::sleep(response.delay).await;
             }
@@ -48,8 +49,10 @@ impl HttpConnector for Connector {
     }
 }
 
-/// The request in our own type. The SDK's bodies for these services are all in memory.
-fn plain(request: &HttpRequest) -> Request {
+/// The request in our own type. A body that is read from a file is read whole.
+async fn plain(mut request: HttpRequest) -> Result<Request, ConnectorError> {
+    let body = ByteStream::new(request.take_body()).collect().await;
+    let body = body.map_err(|error| ConnectorError::io(Box::new(error)))?.to_vec();
     // What the SDK sends is a URI: it has parsed it.
     let uri: Uri = request.uri().parse().unwrap_or_default();
     let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
@@ -59,12 +62,12 @@ fn plain(request: &HttpRequest) -> Request {
     let around = [("host", host), ("x-forwarded-proto", scheme)];
     let around = around.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let headers = request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Request {
+    Ok(Request {
         method: request.method().to_owned(),
         path: path.to_owned(),
         headers: headers.chain(around).collect(),
-        body: request.body().bytes().unwrap_or_default().to_vec(),
-    }
+        body,
+    })
 }
 
 async fn deliver(response: Response) -> Result<HttpResponse, ConnectorError> {

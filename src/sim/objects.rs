@@ -12,6 +12,7 @@ pub fn names(region: &Region, asked: &Asked, object: &str) -> bool {
         Input::Form(form) => form.pairs().any(|(_, value)| is_it(value)),
         Input::Json(json) => any_text(&document::from_json(json), &is_it),
         Input::Cbor(value) => any_text(value, &is_it),
+        Input::Object(request) => is_it(&request.bucket) || is_it(&request.key),
         Input::Malformed => false,
     }
 }

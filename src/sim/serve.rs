@@ -18,6 +18,8 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// The most that a request may hold; AWS takes less.
 const MOST: usize = 8 << 20;
+/// The most that an object may hold: more than Beanstalk takes as a bundle.
+const MOST_OF_OBJECT: usize = 600 << 20;
 
 /// A connection that ends before the answer does.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +80,8 @@ async fn answer_any(request: http::Request<Incoming>, world: World) -> Result<ht
 
 async fn answer(request: http::Request<Incoming>, world: World) -> Result<http::Response<Body>, Broken> {
     let (head, body) = request.into_parts();
-    let body = Limited::new(body, MOST).collect().await.map_err(|_| Broken)?.to_bytes();
+    let most = if head.method == http::Method::PUT { MOST_OF_OBJECT } else { MOST };
+    let body = Limited::new(body, most).collect().await.map_err(|_| Broken)?.to_bytes();
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let response = world.answer(&Request {
         method: head.method.to_string(),

@@ -13,6 +13,7 @@ pub enum Service {
     CloudWatch,
     Sts,
     Acm,
+    S3,
 }
 
 /// How requests and answers are written.
@@ -22,6 +23,8 @@ pub enum Protocol {
     Query,
     /// ec2Query: the same with lists and errors of its own.
     Ec2,
+    /// restXml, as S3 has it: HTTP's own methods, paths and headers.
+    Rest,
     /// awsJson 1.1.
     Json,
     /// Smithy RPC v2 CBOR.
@@ -42,7 +45,7 @@ pub struct Facts {
 }
 
 impl Service {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ElasticBeanstalk,
         Self::ElasticLoadBalancing,
         Self::AutoScaling,
@@ -50,6 +53,7 @@ impl Service {
         Self::CloudWatch,
         Self::Sts,
         Self::Acm,
+        Self::S3,
     ];
 
     pub const fn facts(self) -> Facts {
@@ -75,6 +79,7 @@ impl Service {
             }
             Self::Sts => ("sts", "sts", "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
             Self::Acm => ("acm", "acm", "2015-12-08", ""),
+            Self::S3 => ("s3", "s3", "2006-03-01", "http://s3.amazonaws.com/doc/2006-03-01/"),
         };
         let target = match self {
             Self::CloudWatch => "GraniteServiceVersion20100801",

@@ -11,6 +11,7 @@ pub fn missing_token(protocol: Protocol) -> Refusal {
     let code = match protocol {
         Protocol::Json | Protocol::Cbor => "MissingAuthenticationTokenException",
         Protocol::Query | Protocol::Ec2 => "MissingAuthenticationToken",
+        Protocol::Rest => "AccessDenied",
     };
     Refusal::new(403, code, "Request is missing Authentication Token")
 }
@@ -19,6 +20,7 @@ pub fn missing_token(protocol: Protocol) -> Refusal {
 pub fn expired(protocol: Protocol) -> Refusal {
     match protocol {
         Protocol::Query => Refusal::new(403, "ExpiredToken", "The security token included in the request is expired"),
+        Protocol::Rest => Refusal::bad_request("ExpiredToken", "The provided token has expired."),
         Protocol::Ec2 => Refusal::new(400, "RequestExpired", "Request has expired."),
         Protocol::Json | Protocol::Cbor => {
             Refusal::new(403, "ExpiredTokenException", "The security token included in the request is expired")
@@ -39,6 +41,10 @@ pub fn skewed(protocol: Protocol, signed: i64, now: i64, tolerance: i64) -> Refu
     };
     match protocol {
         Protocol::Query => Refusal::new(403, "SignatureDoesNotMatch", message),
+        Protocol::Rest => {
+            let message = "The difference between the request time and the current time is too large.";
+            Refusal::new(403, "RequestTimeTooSkewed", message)
+        }
         Protocol::Ec2 => Refusal::new(400, "RequestExpired", "Request has expired."),
         Protocol::Json | Protocol::Cbor => Refusal::new(403, "InvalidSignatureException", message),
     }
@@ -48,6 +54,7 @@ pub fn skewed(protocol: Protocol, signed: i64, now: i64, tolerance: i64) -> Refu
 pub fn throttled(asked: &Asked) -> Refusal {
     match asked.protocol {
         Protocol::Ec2 => Refusal::new(503, "RequestLimitExceeded", "Request limit exceeded."),
+        Protocol::Rest => Refusal::new(503, "SlowDown", "Please reduce your request rate."),
         Protocol::Json if asked.service != Some(Service::CloudWatch) => {
             Refusal::bad_request("ThrottlingException", "Rate exceeded")
         }
@@ -63,7 +70,7 @@ pub fn denied(asked: &Asked, region: &Region) -> Refusal {
         "User: {caller} is not authorized to perform: {action}{on} because no identity-based policy allows the {action} action"
     );
     match asked.protocol {
-        Protocol::Query => Refusal::new(403, "AccessDenied", message),
+        Protocol::Query | Protocol::Rest => Refusal::new(403, "AccessDenied", message),
         Protocol::Ec2 => Refusal::new(
             403,
             "UnauthorizedOperation",
@@ -76,6 +83,10 @@ pub fn denied(asked: &Asked, region: &Region) -> Refusal {
 
 /// The resource that a request is about. Operations that list things have none, and their refusals name none.
 pub fn resource(asked: &Asked, region: &Region) -> Option<String> {
+    if let Input::Object(object) = &asked.input {
+        let of_bucket = format!("arn:aws:s3:::{}", object.bucket);
+        return Some(if object.key.is_empty() { of_bucket } else { format!("{of_bucket}/{}", object.key) });
+    }
     let Input::Form(form) = &asked.input else { return None };
     let arns = ["RuleArn", "TargetGroupArn", "LoadBalancerArn", "ListenerArn", "ResourceArns.member.1"];
     let by_arn = || arns.iter().find_map(|name| form.text(name)).map(str::to_owned);
@@ -91,6 +102,11 @@ pub fn unknown_operation(asked: &Asked) -> Refusal {
     let operation = &asked.operation;
     match asked.protocol {
         Protocol::Query => Refusal::bad_request("InvalidAction", format!("Could not find operation {operation}")),
+        Protocol::Rest => Refusal::new(
+            501,
+            "NotImplemented",
+            "A header or query you provided requests a function that is not implemented",
+        ),
         Protocol::Ec2 => {
             Refusal::bad_request("InvalidAction", format!("The action {operation} is not valid for this web service."))
         }
@@ -103,7 +119,7 @@ pub fn unknown_operation(asked: &Asked) -> Refusal {
 pub fn internal(asked: &Asked) -> Refusal {
     let code = match asked.service {
         Some(Service::CloudWatch) => "InternalServiceError",
-        Some(Service::Ec2) => "InternalError",
+        Some(Service::Ec2 | Service::S3) => "InternalError",
         _ => "InternalFailure",
     };
     Refusal::new(500, code, "An internal error has occurred")
@@ -113,6 +129,7 @@ pub fn internal(asked: &Asked) -> Refusal {
 pub fn malformed(protocol: Protocol) -> Refusal {
     let code = match protocol {
         Protocol::Query | Protocol::Ec2 => "MalformedInput",
+        Protocol::Rest => "IncompleteBody",
         Protocol::Json | Protocol::Cbor => "SerializationException",
     };
     Refusal::bad_request(code, "The request could not be read")

@@ -77,7 +77,7 @@ impl Variety {
             }
             Answer::Tree(value) => Answer::Tree(order.of_tree("", value)),
             Answer::Json(value) => Answer::Json(order.of_json("", value)),
-            Answer::Nothing => Answer::Nothing,
+            Answer::Nothing | Answer::Written(_) => answer,
         }
     }
 

@@ -1,10 +1,12 @@
 """AWS's own EB CLI reads the simulated region: what it prints is what the region's scenario says."""
 
+import io
 import json
 import os
 import pathlib
 import subprocess
 import tempfile
+import zipfile
 
 import peers
 import pytest
@@ -27,13 +29,15 @@ def url():
         yield url
 
 
-def eb(url, *arguments):
-    """What a command prints, which must end well."""
+def eb(url, *arguments, files=()):
+    """What a command prints in a project with these files; it must end well."""
     assert EB.exists(), f"{EB} is not there: .ci/run installs it, or say where it is with EB_BIN"
     with tempfile.TemporaryDirectory() as project:
         folder = pathlib.Path(project, ".elasticbeanstalk")
         folder.mkdir()
         folder.joinpath("config.yml").write_text(CONFIG)
+        for name, text in files:
+            pathlib.Path(project, name).write_text(text)
         variables = peers.environment(project, AWS_ENDPOINT_URL=url, AWS_REGION=peers.REGION, **peers.KEYS)
         done = subprocess.run(
             [EB, *arguments],
@@ -133,3 +137,74 @@ def test_swap_exchanges_the_cnames():
         assert described(url, "shop-web")["CNAME"] == before["shop-api"]
         assert described(url, "shop-api")["CNAME"] == before["shop-web"]
         assert fields(eb(url, "status"))["CNAME"] == before["shop-api"]
+
+
+@pytest.fixture(scope="module")
+def written():
+    with peers.beanpole_sim(SCENARIO, "--speed", "100") as url:
+        yield url
+
+
+def test_deploy_puts_the_project_into_s3_and_runs_it(written):
+    files = [("package.json", '{"name": "shop", "scripts": {"start": "node index.js"}}'), ("index.js", "// v3\n")]
+    text = eb(written, "deploy", "--label", "v3", "--message", "third", files=files)
+    assert "New application version was deployed to running EC2 instances." in text, text
+    assert described(written, "shop-web")["VersionLabel"] == "v3"
+    versions = peers.client("elasticbeanstalk", written).describe_application_versions(VersionLabels=["v3"])
+    version = versions["ApplicationVersions"][0]
+    assert version["Description"] == "third" and version["Status"] in ("UNPROCESSED", "PROCESSED"), version
+    bundle = version["SourceBundle"]
+    body = peers.client("s3", written).get_object(Bucket=bundle["S3Bucket"], Key=bundle["S3Key"])["Body"].read()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        assert {name: archive.read(name).decode() for name in archive.namelist() if not name.endswith("/")} == dict(files)
+
+
+def test_deploy_of_a_version_that_is_there(written):
+    text = eb(written, "deploy", "--version", "v1")
+    assert "Environment update completed successfully." in text, text
+    assert described(written, "shop-web")["VersionLabel"] == "v1"
+
+
+def test_abort_ends_an_update(written):
+    eb(written, "deploy", "--version", "v2", "--nohang")
+    assert 'Aborting update to environment "shop-web".' in eb(written, "abort")
+    ready = lambda: described(written, "shop-web")["Status"] == "Ready"
+    peers.until(ready, "the update is aborted")
+    assert described(written, "shop-web")["VersionLabel"] == "v1"
+
+
+def test_setenv_and_scale_change_options(written):
+    eb(written, "setenv", "GREETING=good evening")
+    assert "GREETING = good evening" in [line.strip() for line in eb(written, "printenv").splitlines()]
+    eb(written, "scale", "4")
+    settings = json.loads(eb(written, "config", "--display", "--format", "json"))["settings"]
+    assert settings["aws:autoscaling:asg"]["MinSize"] == settings["aws:autoscaling:asg"]["MaxSize"] == "4"
+
+
+def test_objects_are_kept_byte_for_byte_whole_and_in_parts(written):
+    client = peers.client("s3", written)
+    bucket = peers.client("elasticbeanstalk", written).create_storage_location()["S3Bucket"]
+    body = bytes(range(256)) * 1000
+    client.put_object(Bucket=bucket, Key="a b/\u00fc.zip", Body=body)
+    assert client.get_object(Bucket=bucket, Key="a b/\u00fc.zip")["Body"].read() == body
+    assert client.head_object(Bucket=bucket, Key="a b/\u00fc.zip")["ContentLength"] == len(body)
+    upload = client.create_multipart_upload(Bucket=bucket, Key="parts")["UploadId"]
+    for number, part in ((2, body[1000:]), (1, body[:1000])):
+        client.upload_part(Bucket=bucket, Key="parts", UploadId=upload, PartNumber=number, Body=part)
+    with pytest.raises(client.exceptions.ClientError, match="404"):
+        client.head_object(Bucket=bucket, Key="parts")
+    client.complete_multipart_upload(Bucket=bucket, Key="parts", UploadId=upload)
+    assert client.get_object(Bucket=bucket, Key="parts")["Body"].read() == body
+
+
+def test_versions_that_cannot_be_made_are_refused(written):
+    beanstalk = peers.client("elasticbeanstalk", written)
+    bucket = beanstalk.create_storage_location()["S3Bucket"]
+    refused = [
+        ({"VersionLabel": "v1"}, "Application Version v1 already exists."),
+        ({"VersionLabel": "v9", "SourceBundle": {"S3Bucket": bucket, "S3Key": "no"}}, "Reason: Not Found"),
+        ({"VersionLabel": "v9", "ApplicationName": "none"}, "No Application named 'none' found."),
+    ]
+    for parameters, message in refused:
+        with pytest.raises(beanstalk.exceptions.ClientError, match=message):
+            beanstalk.create_application_version(**{"ApplicationName": "shop"} | parameters)

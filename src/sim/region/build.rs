@@ -1,6 +1,8 @@
 //! Builds a region from a scenario, in the order in which things refer to each other.
 
 use super::{Application, Configure, Order, Region, Release, Zone};
+use std::collections::BTreeMap;
+
 use crate::sim::generate;
 use crate::sim::physics::noise;
 use crate::sim::scenario::span::Span;
@@ -98,6 +100,7 @@ impl Region {
                 versions: self.dated(written),
                 versions_kept: written.versions_kept,
                 versions_kept_days: written.versions_kept_days,
+                bundles: BTreeMap::new(),
             });
         }
         for place in 0..self.environments.len() {
@@ -115,12 +118,15 @@ impl Region {
                     versions: vec![version],
                     versions_kept: None,
                     versions_kept_days: None,
+                    bundles: BTreeMap::new(),
                 }),
             }
         }
         for application in &mut self.applications {
             application.versions.sort_by_key(|(_, created)| *created);
         }
+        let bucket = self.storage_location();
+        self.storage.make_bucket(&bucket);
     }
 
     /// Versions three days apart, the last one a day old.

@@ -30,11 +30,13 @@ mod pools;
 mod securing;
 mod security;
 mod settings;
+mod storage;
 mod swapping;
 mod target_groups;
 mod track;
 mod values;
 mod version_files;
+mod versions;
 mod write;
 
 pub use alarm_rule::AlarmRule;
@@ -53,8 +55,10 @@ pub use security::{Ingress, Peer, SecurityGroup};
 #[cfg(test)]
 pub use settings::Stickiness;
 pub use settings::{History, Settings};
+pub use storage::{Storage, StoredObject, Upload};
 pub use track::{Deploy, Move, Order, Release, Side, Temporary, Track, Turnover};
 pub use values::{Balancer, HealthCheck, OptionSetting, Pair};
+pub use versions::Bundle;
 pub use write::{Configure, Wanted, Write};
 
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
@@ -85,6 +89,8 @@ pub struct Region {
     pub load_balancers: Vec<LoadBalancer>,
     pub environments: Vec<Environment>,
     pub applications: Vec<Application>,
+    /// What is in S3.
+    pub storage: Storage,
     pub security_groups: Vec<SecurityGroup>,
     pub alarms: Vec<Alarm>,
     /// By their names.
@@ -357,4 +363,6 @@ pub struct Application {
     pub versions_kept: Option<usize>,
     /// For how many days its lifecycle rule keeps a version.
     pub versions_kept_days: Option<usize>,
+    /// What clients made versions from, by label.
+    pub bundles: BTreeMap<String, Bundle>,
 }

@@ -9,6 +9,7 @@ mod ec2;
 mod elasticbeanstalk;
 mod elasticloadbalancing;
 mod operation;
+mod s3;
 mod sts;
 
 pub use elasticbeanstalk::logs;
@@ -49,6 +50,12 @@ pub fn find(asked: &Asked) -> Option<Operation> {
             let read = read.map(|(_, operation)| Operation::Rpc(*operation));
             read.or_else(|| change.map(|(_, change)| Operation::Change(Changing::Rpc(*change))))
         }
+        Service::S3 => {
+            let read = s3::OPERATIONS.iter().find(|(name, _)| *name == asked.operation);
+            let change = s3::CHANGES.iter().find(|(name, _)| *name == asked.operation);
+            let read = read.map(|(_, operation)| Operation::Object(*operation));
+            read.or_else(|| change.map(|(_, change)| Operation::Change(Changing::Object(*change))))
+        }
         Service::Acm => acm::OPERATIONS
             .iter()
             .find(|(name, _)| *name == asked.operation)
@@ -71,6 +78,13 @@ pub fn change(
                 None
             }
         }
+        Changing::Object(change) => {
+            if let Input::Object(object) = input {
+                Some(change(region, moment, object))
+            } else {
+                None
+            }
+        }
         Changing::Rpc(change) => {
             let input = tree(input)?;
             Some(change(region, moment, &input).map(|()| Answer::Nothing))
@@ -84,7 +98,7 @@ fn tree(input: &Input) -> Option<Cow<'_, Value>> {
         Input::Cbor(value) => Some(Cow::Borrowed(value)),
         Input::Json(value) => Some(Cow::Owned(document::from_json(value))),
         Input::Form(form) => document::from_form(form).map(Cow::Owned),
-        Input::Malformed => None,
+        Input::Object(_) | Input::Malformed => None,
     }
 }
 
@@ -96,6 +110,7 @@ pub fn call(operation: Operation, view: View<'_>, input: &Input) -> Option<Resul
             let input = tree(input)?;
             Some(operation(view, &input).map(Answer::Tree))
         }
+        (Operation::Object(operation), Input::Object(object)) => Some(operation(view, object)),
         (Operation::Json(operation), Input::Json(value)) => Some(operation(view, value).map(Answer::Json)),
         _ => None,
     }

@@ -5,6 +5,7 @@ use crate::sim::region::Region;
 use crate::sim::wire::document::Value;
 use crate::sim::wire::envelope::Answer;
 use crate::sim::wire::form::Form;
+use crate::sim::wire::object::ObjectRequest;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
 
@@ -24,6 +25,10 @@ pub type Change = fn(&mut Region, Moment<'_>, &Form) -> Result<Answer, Refusal>;
 pub type Rpc = fn(View<'_>, &Value) -> Result<Value, Refusal>;
 /// An operation of a service with several protocols, which changes the region and answers nothing.
 pub type RpcChange = fn(&mut Region, Moment<'_>, &Value) -> Result<(), Refusal>;
+/// An operation of S3.
+pub type ReadObject = fn(View<'_>, &ObjectRequest) -> Result<Answer, Refusal>;
+/// An operation of S3 that changes the region.
+pub type ChangeObject = fn(&mut Region, Moment<'_>, &ObjectRequest) -> Result<Answer, Refusal>;
 /// An operation of a JSON service.
 pub type Json = fn(View<'_>, &serde_json::Value) -> Result<serde_json::Value, Refusal>;
 
@@ -34,6 +39,7 @@ pub enum Operation {
     Change(Changing),
     Rpc(Rpc),
     Json(Json),
+    Object(ReadObject),
 }
 
 /// An operation that changes the region.
@@ -41,4 +47,5 @@ pub enum Operation {
 pub enum Changing {
     Query(Change),
     Rpc(RpcChange),
+    Object(ChangeObject),
 }

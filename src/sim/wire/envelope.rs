@@ -20,6 +20,8 @@ pub enum Answer {
     Json(serde_json::Value),
     /// Of a service with several protocols.
     Tree(Value),
+    /// Of S3, whose answers are what HTTP makes of them.
+    Written(Written),
 }
 
 /// Status, headers and body, before date and request id are added.
@@ -42,6 +44,7 @@ pub struct Envelope<'a> {
 impl Envelope<'_> {
     pub fn answer(self, answer: Answer) -> Written {
         let body = match (answer, self.protocol) {
+            (Answer::Written(written), _) => return written,
             (Answer::Tree(value), Protocol::Cbor) => cbor::encode(&value),
             (Answer::Tree(value), Protocol::Json) => document::to_json(&value).to_string().into_bytes(),
             (Answer::Tree(value), _) => {
@@ -93,6 +96,9 @@ impl Envelope<'_> {
         let body = match self.protocol {
             Protocol::Query => self.query_error(refusal),
             Protocol::Ec2 => self.ec2_error(refusal),
+            // There is no body after HEAD.
+            Protocol::Rest if self.operation.starts_with("Head") => Vec::new(),
+            Protocol::Rest => self.rest_error(refusal),
             Protocol::Json | Protocol::Cbor => return self.typed_error(refusal),
         };
         self.written(refusal.status, body)
@@ -124,6 +130,14 @@ impl Envelope<'_> {
         xml.into_string().into_bytes()
     }
 
+    fn rest_error(self, refusal: &Refusal) -> Vec<u8> {
+        let mut xml = Xml::default();
+        xml.raw(DECLARATION).within("Error", |xml| {
+            xml.text("Code", &refusal.code).text("Message", &refusal.message).text("RequestId", self.request_id);
+        });
+        xml.into_string().into_bytes()
+    }
+
     fn typed_error(self, refusal: &Refusal) -> Written {
         let was_query = self.service == Some(Service::CloudWatch);
         let front = refusal.code.ends_with("Exception");
@@ -148,6 +162,7 @@ impl Envelope<'_> {
         let content_type = match self.protocol {
             Protocol::Query => "text/xml",
             Protocol::Ec2 => "text/xml;charset=UTF-8",
+            Protocol::Rest => "application/xml",
             Protocol::Json if self.service == Some(Service::CloudWatch) => "application/x-amz-json-1.0",
             Protocol::Json => "application/x-amz-json-1.1",
             Protocol::Cbor => "application/cbor",

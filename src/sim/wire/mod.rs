@@ -6,6 +6,7 @@ pub mod cbor;
 pub mod document;
 pub mod envelope;
 pub mod form;
+pub mod object;
 pub mod paging;
 pub mod refusal;
 pub mod xml;

@@ -66,27 +66,34 @@ pub(super) fn describe_application_versions(view: View<'_>, form: &Form) -> Resu
     let (range, next) = position.page(&question, versions.len(), size);
     let mut xml = Xml::default();
     xml.members("ApplicationVersions", &versions[range], |xml, (application, label, created)| {
-        describe(xml, view, application, label, *created);
+        describe_version(xml, view, application, label, *created);
     })
     .optional("NextToken", next);
     Ok(xml)
 }
 
-fn describe(xml: &mut Xml, view: View<'_>, application: &Application, label: &str, created: i64) {
+pub(super) fn describe_version(xml: &mut Xml, view: View<'_>, application: &Application, label: &str, created: i64) {
     let region = view.region;
     let name = &application.name;
+    let bundle = application.bundles.get(label);
+    let description = bundle.map_or_else(|| Some(format!("{name} {label}")), |bundle| bundle.description.clone());
+    let source = match bundle {
+        Some(bundle) => bundle.source.clone(),
+        None => Some((region.storage_location(), format!("{name}/{label}.zip"))),
+    };
     xml.text(
         "ApplicationVersionArn",
         format_args!("arn:aws:elasticbeanstalk:{}:{}:applicationversion/{name}/{label}", region.name, region.account),
     )
     .text("ApplicationName", name)
-    .text("Description", format_args!("{name} {label}"))
-    .text("VersionLabel", label)
-    .within("SourceBundle", |xml| {
-        xml.text("S3Bucket", format_args!("elasticbeanstalk-{}-{}", region.name, region.account))
-            .text("S3Key", format_args!("{name}/{label}.zip"));
-    })
-    .time("DateCreated", timestamp(created))
-    .time("DateUpdated", timestamp(created + 1_000))
-    .text("Status", "PROCESSED");
+    .optional("Description", description)
+    .text("VersionLabel", label);
+    if let Some((bucket, key)) = source {
+        xml.within("SourceBundle", |xml| {
+            xml.text("S3Bucket", bucket).text("S3Key", key);
+        });
+    }
+    xml.time("DateCreated", timestamp(created))
+        .time("DateUpdated", timestamp(created + 1_000))
+        .text("Status", bundle.map_or("PROCESSED", |bundle| bundle.status(view.now)));
 }

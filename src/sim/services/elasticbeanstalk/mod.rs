@@ -12,6 +12,7 @@ mod platforms;
 mod resources;
 mod settings;
 mod updates;
+mod versions;
 
 use super::operation::{Change, Query};
 
@@ -33,7 +34,12 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
 
 pub(super) const CHANGES: &[(&str, Change)] = &[
     ("AbortEnvironmentUpdate", updates::abort_environment_update),
+    ("CreateApplication", versions::create_application),
+    ("CreateApplicationVersion", versions::create_application_version),
+    ("CreateStorageLocation", versions::create_storage_location),
+    ("DeleteApplicationVersion", versions::delete_application_version),
     ("RestartAppServer", updates::restart_app_server),
     ("SwapEnvironmentCNAMEs", updates::swap_environment_cnames),
+    ("UpdateApplicationVersion", versions::update_application_version),
     ("UpdateEnvironment", updates::update_environment),
 ];

@@ -25,6 +25,10 @@ pub fn update_environment(region: &mut Region, moment: Moment<'_>, form: &Form) 
     if application.is_none_or(|application| application.version_at(label, view.time()).is_none()) {
         return Err(Refusal::parameter(format!("No Application Version named '{label}' found.")));
     }
+    if application.and_then(|it| it.bundles.get(label)).is_some_and(|bundle| bundle.status(moment.now) == "FAILED") {
+        let message = "Application version is unusable and cannot be used with an environment";
+        return Err(Refusal::parameter(message));
+    }
     ready(view, environment)?;
     let id = environment.id.clone();
     write(region, moment, &id, Wanted::Version { label: label.to_owned(), request_id: moment.request_id.to_owned() });
