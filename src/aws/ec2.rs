@@ -8,7 +8,7 @@ use std::sync::Arc;
 use aws_sdk_ec2::types::{self as wire, Filter};
 
 use super::call::Call;
-use super::convert::{key, moment, text};
+use super::convert::{key, moment, text, texts};
 use crate::model::{Answer, Batch, Covers, Fault, Instance, ScopeId};
 
 /// The most that a page holds (`DescribeInstances`, `MaxResults`).
@@ -37,6 +37,8 @@ fn instance(scope: ScopeId, it: &wire::Instance) -> Option<Instance> {
     Some(Instance {
         key: key(scope, it.instance_id(), "instance")?,
         private_ip: text(it.private_ip_address()),
+        public_ip: text(it.public_ip_address()),
+        security_groups: texts(it.security_groups().iter().map(|group| group.group_id())),
         vpc: text(it.vpc_id()),
         availability_zone: it.placement().and_then(|placement| text(placement.availability_zone())),
         instance_type: text(it.instance_type().map(|kind| kind.as_str())),

@@ -11,6 +11,10 @@ pub struct Instance {
     pub key: Key<Instance>,
     /// Its private address in its subnet.
     pub private_ip: Option<Arc<str>>,
+    /// Its public address, if it has one.
+    pub public_ip: Option<Arc<str>>,
+    /// The ids of its security groups (`sg-…`).
+    pub security_groups: Vec<Arc<str>>,
     /// Its VPC.
     pub vpc: Option<Arc<str>>,
     /// Its zone.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::wants::Planner;
-use crate::model::{Balancer, Environment, Key, LoadBalancer, Measure, Snapshot, Source};
+use crate::model::{Balancer, Environment, EnvironmentLink, Key, LoadBalancer, Measure, Snapshot, Source};
 
 impl Planner<'_> {
     /// Plans each source that a check of this environment reads. What costs no call for each environment comes first.
@@ -37,12 +37,20 @@ impl Planner<'_> {
         if link.balancer != Balancer::Classic {
             self.egress(key);
         }
-        // The agent of enhanced health reports the zones; without it EC2 does.
-        if !environment.has_enhanced_health() {
-            link.groups.iter().for_each(|group| self.instances(&group.key));
-        }
+        link.groups.iter().for_each(|group| self.instances(&group.key));
+        self.security_groups(link);
         self.measure(key, Measure::Row, true);
         self.measure(key, Measure::Checks, true);
+    }
+
+    /// Plans the security groups of the instances that are known.
+    fn security_groups(&mut self, link: &EnvironmentLink) {
+        let Snapshot { inventory, scope, .. } = self.snapshot;
+        let targets = link.groups.iter().filter_map(|group| inventory.targets.get(&group.key)).flatten();
+        let instances = targets.filter_map(|target| inventory.instances.get(&Key::new(*scope, target.id.clone())));
+        for group in instances.flat_map(|instance| &instance.security_groups) {
+            self.want(Source::SecurityGroup(Key::new(*scope, group.clone())), true, self.cadences.inventory);
+        }
     }
 
     /// Plans the certificates of each listener that has any: its own answer has the default one alone.

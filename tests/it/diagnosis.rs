@@ -168,6 +168,7 @@ const RAISED: &[(&str, &[&str])] = &[
     ("denied", &["managed-updates-off", "no-alarm", "no-https-listener"]),
     ("denied-all", &["managed-updates-off", "no-alarm", "no-https-listener"]),
     ("draining", &["managed-updates-off", "no-alarm", "old-tls-policy"]),
+    ("exposed", &["instances-reachable-past-load-balancer", "managed-updates-off", "no-alarm", "no-https-listener"]),
     ("expired", &["managed-updates-off", "no-alarm", "no-https-listener"]),
     ("healths", &["environment-health", "managed-updates-off", "no-alarm", "no-https-listener", "stuck-update"]),
     ("hostile", &["bad-gateway", "environment-health", "failing-target", "managed-updates-off", "no-alarm", "no-https-listener", "target-connection-errors"]),

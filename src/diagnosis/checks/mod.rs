@@ -7,6 +7,7 @@ pub(super) mod configuration;
 pub(super) mod counts;
 pub(super) mod deploys;
 pub(super) mod egress;
+pub(super) mod exposure;
 pub(super) mod group;
 pub(super) mod health;
 pub(super) mod health_checks;
@@ -79,6 +80,7 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&redirects::PLAIN_HTTP, redirects::plain_http),
     (&egress::DEFAULT_GROUP, egress::default_group),
     (&sharing::SHARED_SECURITY_GROUP, sharing::shared_security_group),
+    (&exposure::EXPOSED_INSTANCES, exposure::exposed_instances),
     (&health_checks::CHECK_PROTOCOL, health_checks::check_protocol),
     (&redirects::REDIRECTED_CHECK, redirects::redirected_check),
     (&health_checks::LONG_TIMEOUT, health_checks::long_timeout),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::alarm_cases::ALARM_CASES;
 use super::cases::{CASES, Case};
 use super::certificate_cases::CERTIFICATE_CASES;
+use super::exposure_cases::EXPOSURE_CASES;
 use super::further_cases::FURTHER_CASES;
 use super::latest_cases::LATEST_CASES;
 use super::more_cases::MORE_CASES;
@@ -41,7 +42,7 @@ fn every_check_has_all_of_it() {
 
 fn cases() -> impl Iterator<Item = &'static Case> {
     let further = FURTHER_CASES.iter().chain(ALARM_CASES).chain(LATEST_CASES).chain(UPKEEP_CASES);
-    CASES.iter().chain(PROBE_CASES).chain(CERTIFICATE_CASES).chain(MORE_CASES).chain(further)
+    CASES.iter().chain(PROBE_CASES).chain(CERTIFICATE_CASES).chain(EXPOSURE_CASES).chain(MORE_CASES).chain(further)
 }
 
 fn answer(case: &Case) -> Answered {

@@ -339,6 +339,8 @@ fn details_are_kept_and_are_news_once() {
     let instance = |zone: &str| Instance {
         key: key("i-1"),
         private_ip: None,
+        public_ip: None,
+        security_groups: Vec::new(),
         vpc: None,
         availability_zone: Some(zone.into()),
         instance_type: None,

@@ -25,7 +25,7 @@ impl Region {
             environment: Some(place),
             oldest: spec.created.0,
         });
-        let instance_group = self.add_instance_security_group(&spec.name, &id, &tags);
+        let instance_group = self.add_instance_security_group(spec, &id, &tags);
         let environment = self.environment_of(spec, id, tags, pool, instance_group);
         self.index.environment_keys.insert(spec.name.clone(), place);
         self.index_environment(&environment, place);
@@ -67,6 +67,7 @@ impl Region {
             scaling_grace_seconds: spec.scaling_grace_seconds,
             suspended: spec.suspended_processes.clone(),
             scheduled_actions: spec.scheduled_actions.clone(),
+            public_addresses: spec.public_addresses,
             updates_fail: spec.updates_fail.clone(),
             websocket: spec.websocket.clone(),
             events: spec.event.iter().map(written).collect(),

@@ -310,6 +310,8 @@ pub struct Environment {
     pub suspended: Vec<String>,
     /// Names of scheduled actions of its Auto Scaling group.
     pub scheduled_actions: Vec<String>,
+    /// Whether its instances have public addresses.
+    pub public_addresses: bool,
     /// Why every update of its options that a client sends fails, if the scenario wants that.
     pub updates_fail: Option<String>,
     pub instance_group: String,

@@ -2,6 +2,7 @@
 
 use super::security::{Ingress, Peer, SecurityGroup};
 use super::{Pair, Region};
+use crate::sim::scenario::spec::EnvironmentSpec;
 
 /// The rule that EC2 gives every group that is made.
 fn everything() -> Vec<Ingress> {
@@ -17,11 +18,13 @@ impl Region {
         self.add_security_group(id, "default", "default VPC security group", (vec![own], everything()), Vec::new());
     }
 
-    pub(super) fn add_instance_security_group(&mut self, environment: &str, id: &str, tags: &[Pair]) -> String {
+    pub(super) fn add_instance_security_group(&mut self, spec: &EnvironmentSpec, id: &str, tags: &[Pair]) -> String {
+        let environment = &spec.name;
         let group = self.resource_id("sg", &format!("instances {environment}"));
         let balancer = self.resource_id("sg", &format!("balancer {environment}"));
         let name = self.stack_name(id, "AWSEBSecurityGroup");
-        let open = vec![Ingress::tcp(80, Peer::Group(balancer))];
+        let admitted = spec.instances_admit.iter().map(|range| Peer::Range(range.clone()));
+        let open = [Peer::Group(balancer)].into_iter().chain(admitted).map(|peer| Ingress::tcp(80, peer)).collect();
         self.add_security_group(group, &name, "VPC Security Group", (open, everything()), tags.to_vec())
     }
 

@@ -335,6 +335,8 @@ pub(super) static ENVIRONMENT: Table = Table(&[
     may("scaling_grace_seconds", Holds::Whole(0, 86_400)),
     may("updates_fail", Holds::Text),
     may("scheduled_actions", Holds::List(&Holds::Text)),
+    may("public_addresses", Holds::Flag),
+    may("instances_admit", Holds::List(&Holds::Text)),
     may("suspended_processes", Holds::List(&Holds::Choice(SCALING_PROCESSES))),
     may("zones", Holds::Whole(1, 6)),
     may("load_balancer_zones", Holds::Whole(1, 6)),

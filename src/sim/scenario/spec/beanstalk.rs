@@ -160,6 +160,10 @@ pub struct EnvironmentSpec {
     pub suspended_processes: Vec<String>,
     /// Scheduled actions of its Auto Scaling group, by name.
     pub scheduled_actions: Vec<String>,
+    /// Whether its instances have public addresses.
+    pub public_addresses: bool,
+    /// The ranges that the security group of its instances admits on port 80, beside its load balancer.
+    pub instances_admit: Vec<String>,
     /// Every update of its options that a client sends fails, for this reason.
     pub updates_fail: Option<String>,
     pub zones: usize,
@@ -220,6 +224,8 @@ impl Default for EnvironmentSpec {
             scaling_grace_seconds: 0,
             suspended_processes: Vec::new(),
             scheduled_actions: Vec::new(),
+            public_addresses: false,
+            instances_admit: Vec::new(),
             updates_fail: None,
             zones: 2,
             load_balancer_zones: None,

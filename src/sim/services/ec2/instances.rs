@@ -112,6 +112,13 @@ fn value(view: View<'_>, found: &Found<'_>, filter: &str) -> Option<String> {
     })
 }
 
+/// One of the range that is for documents.
+fn public_address(view: View<'_>, found: &Found<'_>) -> Option<String> {
+    let environment = found.pool.environment.map(|place| &view.region.environments[place]);
+    environment.filter(|it| it.public_addresses)?;
+    Some(format!("203.0.113.{}", found.instance.entity % 254 + 1))
+}
+
 fn describe(xml: &mut Xml, view: View<'_>, found: &Found<'_>) {
     let instance = found.instance;
     let zone = &view.region.zones[instance.zone];
@@ -132,6 +139,7 @@ fn describe(xml: &mut Xml, view: View<'_>, found: &Found<'_>) {
         .text("subnetId", &zone.subnet)
         .text("vpcId", &view.region.vpc)
         .text("privateIpAddress", &instance.address)
+        .optional("ipAddress", public_address(view, found))
         .items("groupSet", [found], |xml, found| {
             xml.text("groupId", &found.group).text("groupName", &found.group_name);
         })
