@@ -7,7 +7,7 @@ use crate::change::https::{HostNames, Origin, covers};
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject, Why};
 use crate::diagnosis::inputs::Inputs;
-use crate::model::{Certificate, Listener, Source, clean};
+use crate::model::{Certificate, Listener, Source, clean, counted};
 
 const UNCOVERED: Grade = Grade::new(FindingSeverity::Warning, "a host name of the configuration or of a rule");
 
@@ -64,7 +64,7 @@ fn one(inputs: &Inputs<'_>, run: &mut CheckRun<'_>, listener: &Listener, names: 
             let of = certificate.domain.as_deref().map_or_else(|| clean(&certificate.key.id), clean);
             format!("the certificate of {of} does not cover {}", clean(name))
         }
-        several => format!("none of its {} certificates covers {}", several.len(), clean(name)),
+        several => format!("none of its {} covers {}", counted(several.len(), "certificate"), clean(name)),
     };
     run.found(UNCOVERED, FindingSubject::Listener(listener.key.clone()), words, Vec::new());
 }

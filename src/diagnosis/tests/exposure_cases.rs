@@ -1,7 +1,5 @@
 //! Instances with and without public addresses, behind security groups that admit the internet or do not.
 
-use std::sync::Arc;
-
 use super::cases::{Case, DENIED, case};
 use super::objects::{SCOPE, group};
 use super::stage::Answered::{Clear, Found, Undecided};
@@ -19,20 +17,9 @@ fn instance_key(place: usize) -> Key<Instance> {
 
 /// Both instances, with or without public addresses, behind a group that admits a source on this port.
 fn instances(stage: &mut Stage, is_public: bool, port: i32, source: &TrafficSource) {
-    let instance = |place: usize| Instance {
-        key: instance_key(place),
-        private_ip: Some(format!("10.0.0.{place}").into()),
-        public_ip: is_public.then(|| Arc::from(format!("203.0.113.{place}"))),
-        security_groups: vec![Arc::clone(&group_key().id)],
-        vpc: None,
-        availability_zone: None,
-        instance_type: None,
-        launched_at: None,
-        state: Some("running".into()),
-        environment_name: None,
-    };
     for place in 0..2 {
-        stage.put(Source::Instance(instance_key(place)), Answer::Instances(vec![instance(place)]));
+        let address = format!("203.0.113.{place}");
+        stage.instance(place, is_public.then_some(&*address), &[&group_key().id]);
     }
     let mut admitting = stage.snapshot.inventory.security_groups.values().next().unwrap().clone();
     admitting.key = group_key();

@@ -17,8 +17,8 @@ use crate::diagnosis::{
 use crate::model::{
     Alarm, Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Deployment, Doubt,
     DoubtCause, Egress, Environment, EnvironmentResources, EnvironmentStatus, HealthColour, HealthStatus, Ingress,
-    InstanceHealth, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority, Reads, Reliability, Rule, RuleAction,
-    Scheme, SecurityGroup, Snapshot, Source, Target, TargetGroup, TargetState, Tier, TrafficSource,
+    Instance, InstanceHealth, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority, Reads, Reliability, Rule,
+    RuleAction, Scheme, SecurityGroup, Snapshot, Source, Target, TargetGroup, TargetState, Tier, TrafficSource,
 };
 
 /// What is known, and what of it cannot be relied on.
@@ -183,6 +183,25 @@ impl Stage {
         let answer = Answer::TargetHealth(key.clone(), targets);
         self.snapshot.reads.answered(&Source::TargetHealth(key.clone()), ago(5));
         self.snapshot.apply_batch(Batch { covers: Covers::All, answer }, at);
+        (0..states.len()).for_each(|place| self.instance(place, None, &[]));
+    }
+
+    /// An instance of EC2, with its public address and its security groups.
+    pub fn instance(&mut self, place: usize, public_ip: Option<&str>, security_groups: &[&str]) {
+        let key: Key<Instance> = Key::new(SCOPE, format!("i-{place}"));
+        let instance = Instance {
+            key: key.clone(),
+            private_ip: Some(format!("10.0.0.{place}").into()),
+            public_ip: public_ip.map(Into::into),
+            security_groups: security_groups.iter().map(|id| Arc::from(*id)).collect(),
+            vpc: None,
+            availability_zone: None,
+            instance_type: None,
+            launched_at: None,
+            state: Some("running".into()),
+            environment_name: None,
+        };
+        self.put(Source::Instance(key), Answer::Instances(vec![instance]));
     }
 
     /// Why the targets of a group are as they are, by AWS's code and description.

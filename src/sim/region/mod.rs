@@ -9,6 +9,7 @@ mod alarms;
 mod answers;
 mod attributes;
 mod build;
+mod bundle;
 mod certificates;
 mod configuring;
 mod environments;
@@ -44,6 +45,7 @@ pub use alarms::{
     Alarm, AlarmChange, AlarmMetric, AlarmPast, AlarmQuery, Comparison, Evaluation, Queried, Watches, alarm_state,
 };
 pub use answers::Answers;
+pub use bundle::Bundle;
 pub use event::Event;
 pub use listening::NewListener;
 pub use lookup::value_of;
@@ -58,7 +60,6 @@ pub use settings::{History, Settings};
 pub use storage::{Storage, StoredObject, Upload};
 pub use track::{Deploy, Move, Order, Release, Side, Temporary, Track, Turnover};
 pub use values::{Balancer, HealthCheck, OptionSetting, Pair};
-pub use versions::Bundle;
 pub use write::{Configure, Wanted, Write};
 
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
