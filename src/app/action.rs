@@ -185,6 +185,7 @@ actions! {
     Zones "zones" ["z"] [Metrics] "zones" Some(4), "a line for each Availability Zone";
     Classic "classic" ["c"] [Metrics] "classic names" Some(6), "names of a Classic Load Balancer's metrics beside them";
     Differing "differing" ["a"] [Settings] "all/differing" Some(4), "all settings, or only those that differ";
+    Drifted "drifted" ["x"] [Settings] "drifted" Some(4), "only settings that drift from Beanstalk's options, or all";
     Mark "mark" ["space"] [Settings] "mark" Some(4), "mark settings that are to be edited together";
     Adopt "adopt" ["<"] [Settings] "adopt…" Some(3), "adopt the live value into Beanstalk's option";
     PutBack "put-back" [">"] [Settings] "put back…" Some(3), "put Beanstalk's value back on the load balancer";
@@ -230,11 +231,12 @@ actions! {
     CopyCommand "copy-command" ["w"] [Confirm] "copy as aws command" Some(3), "copy what is about to be done as commands of the AWS CLI";
     PickDown "pick-down" ["down" "ctrl-n"] [Palette Picker Form Confirm Name CopyMenu] "down" None, "the next action, version, field or route";
     PickUp "pick-up" ["up" "ctrl-p"] [Palette Picker Form Confirm Name CopyMenu] "up" None, "the previous action, version, field or route";
-    Filter "filter" ["/"] [Fleet] "filter" Some(2), "show only what contains these words; !word leaves out";
+    Filter "filter" ["/"] [Fleet Settings] "filter" Some(2), "show only what contains these words; !word leaves out";
     Sort "sort" ["s"] [Fleet] "sort" Some(4), "choose the column to sort by";
     Reverse "reverse" ["S"] [Fleet] "reverse" None, "reverse the order";
     Columns "columns" ["C"] [Fleet] "columns" Some(6), "choose which columns are shown";
     Attention "attention" ["x"] [Fleet] "attention" Some(3), "show only what needs attention";
+    Unowned "unowned" ["U"] [Fleet] "unowned" None, "load balancers that no environment is known to use";
     Preview "preview" ["space"] [Fleet] "preview" None, "show or hide the preview of the selected environment";
     Toggle "toggle" ["space"] [List] "on/off" Some(1), "in the list of columns: show or hide";
     Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "refresh" Some(7), "read what is on screen again, now";

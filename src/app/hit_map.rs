@@ -1,6 +1,7 @@
 //! Where the last frame drew what can be selected or scrolled: what a click hits, and how many rows a page has.
 
-use super::screens::Level;
+use super::action::Action;
+use super::screens::{Button, Level};
 
 /// A part of the screen that has rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,30 +95,74 @@ pub struct Hit {
     pub length: Option<usize>,
 }
 
-/// The panes of a frame; those that lie over others come later.
+/// What a click does on a part of the screen that is no row of a pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Click {
+    /// What the key of this action does.
+    Do(Action),
+    /// Sorts the Fleet by the column at this place of the table of its columns; the other way round, if it is so already.
+    Sort(usize),
+    /// A button of a confirmation.
+    Button(Button),
+    /// A line of a form, by its place.
+    Line(usize),
+    /// The border of the preview, which can be dragged.
+    Border,
+}
+
+/// A part of the screen on which a click does something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// Where it was drawn.
+    pub area: Area,
+    /// What the click does.
+    pub click: Click,
+}
+
+/// The panes and spots of a frame; those that lie over others come later.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct HitMap(Vec<Hit>);
+pub struct HitMap {
+    panes: Vec<Hit>,
+    spots: Vec<Spot>,
+}
 
 impl HitMap {
     /// A pane was drawn here.
     pub fn add(&mut self, pane: Pane, area: Area) {
-        self.0.push(Hit { pane, area, length: None });
+        self.panes.push(Hit { pane, area, length: None });
     }
 
     /// A pane was drawn here that has so many rows.
     pub fn add_counted(&mut self, pane: Pane, area: Area, length: usize) {
-        self.0.push(Hit { pane, area, length: Some(length) });
+        self.panes.push(Hit { pane, area, length: Some(length) });
     }
 
     /// All, those that lie over others last.
     pub fn iter(&self) -> impl Iterator<Item = &Hit> {
-        self.0.iter()
+        self.panes.iter()
     }
 
     /// Returns where a pane was drawn, if it was.
     #[must_use]
     pub fn area(&self, pane: Pane) -> Option<Area> {
-        self.0.iter().rev().find(|hit| hit.pane == pane).map(|hit| hit.area)
+        self.panes.iter().rev().find(|hit| hit.pane == pane).map(|hit| hit.area)
+    }
+
+    /// These were drawn, those that lie over others last.
+    pub fn set_spots(&mut self, spots: Vec<Spot>) {
+        self.spots = spots;
+    }
+
+    /// All spots, those that lie over others last.
+    #[must_use]
+    pub fn spots(&self) -> &[Spot] {
+        &self.spots
+    }
+
+    /// Returns what a click at this column and row does, if it is on a spot.
+    #[must_use]
+    pub fn click_at(&self, (x, y): (u16, u16)) -> Option<Click> {
+        self.spots.iter().rev().find(|spot| spot.area.line_at(x, y).is_some()).map(|spot| spot.click)
     }
 
     /// Returns which line of a pane is at this place.

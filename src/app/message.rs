@@ -24,6 +24,10 @@ pub enum Message {
     Pasted(String),
     /// The mouse was clicked at this column and row.
     Clicked(u16, u16),
+    /// The mouse was moved to this column and row with its button held down.
+    Dragged(u16, u16),
+    /// The button of the mouse was released.
+    Released,
     /// The wheel was turned by this many rows.
     Scrolled(i16),
     /// The terminal has this many columns and rows.

@@ -32,7 +32,7 @@ pub use columns::{Align, ColumnFacts, Cut, NOTHING};
 pub use console::ConsolePage;
 pub use draft::{Draft, DraftContent, EditIntent};
 pub use filter::Filter;
-pub use hit_map::{Area, Hit, HitMap, Pane};
+pub use hit_map::{Area, Click, Hit, HitMap, Pane, Spot};
 pub use list::ListState;
 pub use message::{
     Effect, ExternalCommand, Message, Operated, Order, SessionFacts, SessionOpened, Undoable, UnfinishedOperation,

@@ -36,6 +36,8 @@ pub enum Step {
     Rebuild,
     /// Changes how the Fleet is arranged.
     Arrange(FleetChange),
+    /// Shows only settings that contain these words.
+    FilterSettings(String),
     /// Reads a source again at once.
     Reread(Source),
     /// Reads an environment, its events and its settings again at once.

@@ -400,6 +400,8 @@ pub enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Print the manual page, for `man`
+    Man,
     /// Print a completion script for a shell
     Completions {
         /// The shell

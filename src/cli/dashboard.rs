@@ -1,6 +1,6 @@
 //! The dashboard on a terminal.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::probe::Dialer;
 use crate::runtime::writes::WriteTasks;
 use crate::runtime::{Clock, Dashboard, DashboardStart, Ending, TestFaults};
 use crate::ui::Look;
-use crate::write::AuditLog;
+use crate::write::{AuditLog, private_file};
 
 /// The files of the user's own that a dashboard writes to.
 pub struct OwnFiles {
@@ -50,6 +50,20 @@ fn check_names(options: &SessionOptions) -> Result<(), Failure> {
     if known.contains(&name) { Ok(()) } else { Err(Failure::open(&OpenFault::UnknownProfile { name, known })) }
 }
 
+/// Whether no dashboard ran here before, by a mark beside the log of changes, which is left for the next one.
+fn is_first_run(log: &Path) -> bool {
+    let mark = log.with_file_name("welcomed");
+    if mark.exists() {
+        return false;
+    }
+    // Where the mark cannot be left the hint is shown again, which does no harm.
+    let folder = mark.parent().map(|folder| private_file::private_folder().create(folder));
+    if let Some(Ok(())) = folder {
+        let _ = private_file::append(&mark, true);
+    }
+    true
+}
+
 /// The dashboard on this terminal; `simulated` is the scenario's name, if there is one.
 pub fn run(
     settings: &Settings,
@@ -65,10 +79,11 @@ pub fn run(
             .hint("for a pipe or a script: beanpole ls, find, show"));
     }
     let frozen = files.log.freeze().frozen();
-    let setup = DashboardSetup { frozen, configuration: files.place(), ..settings.setup(scope, simulated)? };
+    let hint = simulated.is_some() || is_first_run(files.log.path());
+    let setup = DashboardSetup { frozen, hint, configuration: files.place(), ..settings.setup(scope, simulated)? };
     let start = DashboardStart {
         setup,
-        look: Look::configured(&settings.config, true),
+        look: Look::configured(&settings.config, true, crate::config::ColourDepth::of(|name| std::env::var(name).ok())),
         options,
         pen: WriteTasks {
             log: files.log,

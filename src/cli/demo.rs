@@ -120,7 +120,7 @@ fn picture(
             configuration: Some("the demo's configuration".into()),
             ..settings.setup(scope, Some(&name))?
         },
-        look: Look::configured(config, true),
+        look: Look::configured(config, true, crate::config::ColourDepth::True),
         paper: if config.theme == "light" { Paper::Light } else { Paper::Dark },
         options,
         pen: WriteTasks {

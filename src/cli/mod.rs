@@ -41,6 +41,7 @@ mod log;
 mod log_file;
 mod logs;
 mod ls;
+mod man;
 mod metrics;
 mod named;
 mod output;
@@ -111,6 +112,9 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
     if let Some(Command::Completions { shell }) = arguments.command {
         return completions::run(shell).map(|()| ExitCode::SUCCESS);
     }
+    if matches!(arguments.command, Some(Command::Man)) {
+        return man::run().map(|()| ExitCode::SUCCESS);
+    }
     if let Some(Command::Config { command }) = arguments.command {
         return configuration::run(&arguments.global, command);
     }
@@ -120,7 +124,9 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
 /// Carries a command out with these settings.
 fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
-        None | Some(Command::Completions { .. } | Command::Config { .. }) => dashboard::live(settings, arguments.panic),
+        None | Some(Command::Completions { .. } | Command::Config { .. } | Command::Man) => {
+            dashboard::live(settings, arguments.panic)
+        }
         Some(Command::Demo(demo)) => demo::run(settings, &demo, arguments.panic),
         Some(Command::Ls(arguments)) => ls::run(settings, &arguments),
         Some(Command::Find { query }) => find::run(settings, &query),

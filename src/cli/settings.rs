@@ -105,6 +105,7 @@ impl Settings {
             configuration: None,
             read_only,
             frozen: None,
+            hint: false,
             simulated: simulated.map(Arc::from),
             time_zone: if config.utc { TimeZone::UTC } else { TimeZone::system() },
         })

@@ -5,6 +5,7 @@
 //! [`ConfigLayer`], and [`Config`] is the defaults [overridden](Config::over) by file, then environment, then flags.
 
 mod colour;
+mod depth;
 mod glyphs;
 mod keymap;
 mod keys;
@@ -27,6 +28,7 @@ mod walk;
 mod tests;
 
 pub use colour::{COLOUR_NAMES, Colour, ColourError};
+pub use depth::ColourDepth;
 pub use glyphs::{Glyphs, Mark, Sign};
 pub use keymap::{Chord, ChordError, KeyCode};
 pub use keys::{CADENCES, KEYS, KnownNames, SERVICES, SettingKey};

@@ -64,6 +64,15 @@ impl Theme {
         self
     }
 
+    /// The theme with each role's style replaced.
+    #[must_use]
+    pub(super) fn map(mut self, replace: impl Fn(Role, Style) -> Style) -> Self {
+        for (role, style) in Role::ALL.iter().zip(&mut self.styles) {
+            *style = replace(*role, *style);
+        }
+        self
+    }
+
     /// The theme for `NO_COLOR`: weight, underlines and reversed text stay, so that selection and chips can be seen.
     #[must_use]
     pub fn without_colour(mut self) -> Self {

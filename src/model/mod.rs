@@ -120,7 +120,7 @@ pub use source::{CadenceGroup, Identity, SOURCES, Source, SourceRow};
 pub use tails::{LOGS_ONLY_READY, LogTail, Tails};
 pub use target::{Target, TargetReason, TargetState};
 pub use target_counts::TargetCounts;
-pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words};
+pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words, span_of_seconds};
 pub use text::{clean, is_hostile, shortened, without_escapes};
 pub use topology::{Balancer, EnvironmentLink, Evidence, EvidenceSet, LinkedGroup, Strength, Topology};
 pub use url::masked_url;

@@ -54,6 +54,16 @@ pub struct TargetGroup {
     pub health_check: HealthCheck,
 }
 
+/// Returns a number of seconds as the span that it is, where that is another number: `86400` is `1 d`. `None` for less
+/// than a minute, and for what is no number.
+#[must_use]
+pub fn span_of_seconds(value: &str) -> Option<String> {
+    let seconds = value.parse::<u64>().ok().filter(|seconds| *seconds >= 60)?;
+    let words = duration_words(seconds);
+    let (number, unit) = words.split_at(words.len() - 1);
+    (unit != "s").then(|| format!("{number} {unit}"))
+}
+
 /// A number of seconds in the one unit that holds it exactly, where jiff's printer takes several: `90s`, `20m`, `1h`, `7d`.
 #[must_use]
 pub fn duration_words(seconds: u64) -> String {

@@ -54,6 +54,8 @@ pub enum Question {
     Options(Vec<Key<Environment>>),
     /// Everything about one environment.
     Tree(Key<Environment>),
+    /// One load balancer, whoever uses it: its listeners, rules, target groups and targets.
+    Balancer(Key<LoadBalancer>),
     /// Every present setting of one environment, and the proof of who owns its objects.
     Settings(Key<Environment>),
     /// The outbound rules of the security groups of one environment's load balancer, for a change of a port.
@@ -102,6 +104,7 @@ pub fn wants(snapshot: &Snapshot, cadences: &Cadences, questions: &[Question]) -
             Question::Causes(environment) => planner.causes(environment),
             Question::Options(environments) => environments.iter().for_each(|it| planner.options(it)),
             Question::Tree(environment) => planner.tree(environment),
+            Question::Balancer(load_balancer) => planner.balancer(load_balancer),
             Question::Settings(environment) => planner.settings(environment),
             Question::Egress(environment) => planner.egress(environment),
             Question::Figures { environments, visible } => {
@@ -270,6 +273,16 @@ impl Planner<'_> {
         self.want(Source::Listeners(load_balancer.clone()), true, cadences.listeners);
         for listener in inventory.listeners.get(load_balancer).into_iter().flatten() {
             self.want(Source::Rules(listener.key.clone()), true, cadences.listeners);
+        }
+    }
+
+    /// The rules of a load balancer, and the targets and attributes of its target groups.
+    fn balancer(&mut self, load_balancer: &Key<LoadBalancer>) {
+        let Planner { snapshot, cadences, .. } = *self;
+        self.rules(load_balancer);
+        for group in snapshot.topology.groups_on(load_balancer) {
+            self.want(Source::TargetHealth(group.clone()), true, cadences.target_health);
+            self.want(Source::TargetGroupAttributes(group.clone()), true, cadences.attributes);
         }
     }
 

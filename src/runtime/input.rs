@@ -28,6 +28,8 @@ pub fn message(event: Event) -> Option<Message> {
         Event::Resize(width, height) => Some(Message::Resized(width, height)),
         Event::Mouse(mouse) => match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) => Some(Message::Clicked(mouse.column, mouse.row)),
+            MouseEventKind::Drag(MouseButton::Left) => Some(Message::Dragged(mouse.column, mouse.row)),
+            MouseEventKind::Up(MouseButton::Left) => Some(Message::Released),
             MouseEventKind::ScrollDown => Some(Message::Scrolled(WHEEL)),
             MouseEventKind::ScrollUp => Some(Message::Scrolled(-WHEEL)),
             _ => None,

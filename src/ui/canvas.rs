@@ -8,7 +8,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::look::Look;
 use super::text::{cut, width};
-use crate::app::{Align, Cut, Keymap};
+use crate::app::{Align, Area, Click, Cut, Keymap, Spot};
 use crate::config::{Glyphs, Mark, Role};
 use crate::model::clean;
 
@@ -17,21 +17,38 @@ pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     look: &'a Look,
     keymap: Option<&'a Keymap>,
+    spots: Vec<Spot>,
 }
 
 impl<'a> Canvas<'a> {
     pub fn new(buffer: &'a mut Buffer, look: &'a Look) -> Self {
-        Self { buffer, look, keymap: None }
+        Self { buffer, look, keymap: None, spots: Vec::new() }
     }
 
     /// A canvas that knows the user's keys, for sentences that name some.
     pub fn with_keys(buffer: &'a mut Buffer, look: &'a Look, keymap: &'a Keymap) -> Self {
-        Self { buffer, look, keymap: Some(keymap) }
+        Self { buffer, look, keymap: Some(keymap), spots: Vec::new() }
     }
 
     /// A sentence with the user's keys in place of `{action}`.
     pub fn keyed(&self, sentence: &str) -> String {
         self.keymap.map_or_else(|| sentence.to_owned(), |keymap| keymap.resolve(sentence))
+    }
+
+    /// Records that a click on this area, which was just drawn, does something.
+    pub fn spot(&mut self, area: Rect, click: Click) {
+        let area = Area { x: area.x, y: area.y, width: area.width, height: area.height };
+        self.spots.push(Spot { area, click });
+    }
+
+    /// What was drawn is covered: clicks on it do nothing.
+    pub fn cover_spots(&mut self) {
+        self.spots.clear();
+    }
+
+    /// Returns where a click does something.
+    pub fn into_spots(self) -> Vec<Spot> {
+        self.spots
     }
 
     pub fn glyphs(&self) -> Glyphs {

@@ -2,7 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::config::{self, Colour, Config, Glyphs, Role, Theme};
+use crate::config::{self, Colour, ColourDepth, Config, Glyphs, Role, Theme};
 
 /// What everything looks like.
 #[derive(Clone, Debug)]
@@ -20,10 +20,11 @@ impl Look {
         Self { glyphs, styles }
     }
 
-    /// Returns the look that the configuration asks for; `terminal`: standard output is a terminal.
+    /// Returns the look that the configuration asks for, within the colours that there are; `terminal`: standard output is
+    /// a terminal.
     #[must_use]
-    pub fn configured(config: &Config, terminal: bool) -> Self {
-        Self::new(&config.theme_for(terminal), config.glyphs())
+    pub fn configured(config: &Config, terminal: bool, depth: ColourDepth) -> Self {
+        Self::new(&config.theme_for(terminal).within(depth), config.glyphs())
     }
 
     /// The style of a role.

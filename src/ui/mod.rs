@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! header    account and region, state of the services
-//! title     the question of the screen, answered
+//! title     where one is, and the question of the screen, answered; beside the clock
 //! body      the Fleet, or the tree and the targets of one environment
 //! message   why the selected row is where it is; what cannot be read
 //! footer    the keys that apply here and now
@@ -16,6 +16,7 @@ mod canvas;
 mod look;
 mod panes;
 mod screens;
+mod series;
 mod split;
 mod svg;
 mod text;
@@ -32,6 +33,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use split::{split_bottom, split_top};
 
+use crate::app::screens::Screen;
 use crate::app::{HitMap, State};
 use crate::config::Role;
 
@@ -49,16 +51,27 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> HitMap {
     }
     let [header, rest] = split_top(area, 2);
     let [body, footer] = split_bottom(rest, 1);
-    panes::header(&mut canvas, header, state);
+    let title = panes::header(&mut canvas, header, state);
     let mut hits = HitMap::default();
     match state.screens.full() {
-        Some(screen) => screens::draw(&mut canvas, body, state, screen, &mut hits),
-        None => screens::draw_fleet(&mut canvas, body, state, &mut hits),
+        Some(screen) => {
+            screens::draw_title(&mut canvas, title, state, screen);
+            screens::draw(&mut canvas, body, state, screen, &mut hits);
+        }
+        None => {
+            screens::draw_fleet_title(&mut canvas, title, state);
+            screens::draw_fleet(&mut canvas, body, state, &mut hits);
+        }
     }
-    panes::footer(&mut canvas, footer, state);
     for screen in state.screens.over_it() {
+        // The filter is typed in the title, and covers nothing.
+        if !matches!(screen, Screen::Filter(_)) {
+            canvas.cover_spots();
+        }
         screens::draw(&mut canvas, body, state, screen, &mut hits);
     }
+    panes::footer(&mut canvas, footer, state);
+    hits.set_spots(canvas.into_spots());
     hits
 }
 

@@ -5,6 +5,7 @@ use beanpole::app::{ACTIONS, Action, ActionFacts, App, Effect, Keymap, Message, 
 use beanpole::change::{Freeze, Frozen};
 use beanpole::config::{Chord, ReadOnly};
 
+use crate::mouse::clicks_do_what_keys_do;
 use crate::support::{Harness, Stage};
 
 /// A Ready environment, one with other sizes, and one without a load balancer.
@@ -129,10 +130,12 @@ fn is_apart(action: Action) -> bool {
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_done_says_why_and_what_can_be_done_does_something() {
-    let (mut refused, mut done) = (0, 0);
+    let (mut refused, mut done, mut clicked) = (0, 0, 0);
     for barred in [Barred::Nothing, Barred::ReadOnly] {
         for (name, place) in PLACES {
-            let harness = at(place, barred).await;
+            let mut harness = at(place, barred).await;
+            harness.draw();
+            clicked += clicks_do_what_keys_do(&harness, name, seen);
             let (layer, before) = (harness.app.state.layer(), seen(&harness.app));
             let is_here = |facts: &&ActionFacts| facts.layers.contains(&layer) && !is_apart(facts.action);
             for facts in ACTIONS.iter().filter(is_here) {
@@ -156,6 +159,7 @@ async fn what_cannot_be_done_says_why_and_what_can_be_done_does_something() {
         }
     }
     assert!(refused > 40 && done > 100, "{refused} refused, {done} done");
+    assert!(clicked > 150, "{clicked} clicked");
 }
 
 #[tokio::test(start_paused = true)]

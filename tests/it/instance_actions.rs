@@ -123,12 +123,12 @@ async fn an_instance_is_replaced_when_its_id_was_typed() {
     harness.press(":replace<enter>").await;
     insta::assert_snapshot!(harness.snapshot());
     // The field has the keyboard; without the id nothing is written.
-    harness.press("web<enter><tab><enter>").await;
+    harness.press("web<enter>").await;
     assert!(notice(&harness).contains(&format!("type {id} first")), "{}", notice(&harness));
     assert_eq!(writes(&harness), 0);
     harness.press("<ctrl-u>").await;
     harness.handle(Message::Pasted(id.clone()));
-    harness.press("<enter><tab><enter>").await;
+    harness.press("<enter><enter>").await;
     assert_eq!(harness.calls("TerminateInstanceInAutoScalingGroup"), 1, "{}", harness.screen());
     harness.pass(12).await;
     assert!(harness.screen().contains("draining"), "{}", harness.screen());
@@ -140,7 +140,7 @@ async fn in_production_the_name_is_typed_with_the_id() {
     let id = selected(&harness);
     harness.press(":replace<enter>").await;
     harness.handle(Message::Pasted(id.clone()));
-    harness.press("<enter><tab><enter>").await;
+    harness.press("<enter>").await;
     assert!(
         notice(&harness).contains(&format!("this is production: type web-prod {id} first")),
         "{}",
@@ -148,7 +148,7 @@ async fn in_production_the_name_is_typed_with_the_id() {
     );
     harness.press("<ctrl-u>").await;
     harness.handle(Message::Pasted(format!("web-prod {id}")));
-    harness.press("<enter><tab><enter>").await;
+    harness.press("<enter><enter>").await;
     assert_eq!(harness.calls("TerminateInstanceInAutoScalingGroup"), 1, "{}", harness.screen());
 }
 

@@ -36,6 +36,7 @@ mod linking;
 mod linking_properties;
 mod logview;
 mod metrics;
+mod mouse;
 mod peers;
 mod pictures;
 mod policy;

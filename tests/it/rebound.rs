@@ -90,7 +90,7 @@ async fn no_screen_names_a_key_that_was_rebound() {
     it.harness.pass(20).await;
     it.act(&["metrics"]).await;
     it.act(&["events"]).await;
-    assert!(it.act(&["settings"]).await.contains("shows what differs"));
+    assert!(it.act(&["settings"]).await.contains("what differs"));
     let form = it.act(&["edit"]).await;
     assert!(form.contains("on to the confirmation"), "{form}");
     let toggle = it.act(&["back", "stickiness"]).await;

@@ -141,7 +141,7 @@ async fn nothing_is_aborted_before_a_version_to_go_back_to_is_known_to_exist() {
     harness.pass(60).await;
     let screen = harness.screen();
     assert!(screen.contains("No rollback: kr_733") && screen.contains("no longer"), "{screen}");
-    assert!(!screen.contains("Apply") && harness.app.state.screens.dialog().is_none(), "{screen}");
+    assert!(!screen.contains("[ Roll back ]") && harness.app.state.screens.dialog().is_none(), "{screen}");
     assert_eq!(harness.calls("AbortEnvironmentUpdate"), 0);
     // Another version can be chosen: the rollback goes there.
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/version-gone.toml");
@@ -166,7 +166,7 @@ async fn a_version_that_vanishes_before_the_first_step_leaves_the_update_alone_a
     let mut harness = opened(scenario("version-gone"), "globex-app", (120, 40)).await;
     until(&mut harness, 35, |watch| watch.phase().batch.is_some()).await;
     harness.press("B").await;
-    assert!(harness.screen().contains("Apply"), "{}", harness.screen());
+    assert!(harness.screen().contains("[ Roll back ]"), "{}", harness.screen());
     harness.pass(40).await;
     apply(&mut harness, "globex-app").await;
     harness.pass(120).await;

@@ -72,7 +72,7 @@ async fn what_cannot_be_switched_to_leaves_what_was_shown_and_says_so() {
 async fn a_write_under_way_is_not_left_behind() {
     let mut harness = two_regions().await;
     harness.press("/chat-prod<enter>t").await;
-    harness.press("shop-chat-prod<enter><tab>").await;
+    harness.press("shop-chat-prod<enter>").await;
     harness.type_keys("<enter>");
     assert!(harness.app.state.is_writing(), "{}", harness.screen());
     let scope = harness.app.state.setup.scope;
@@ -82,29 +82,46 @@ async fn a_write_under_way_is_not_left_behind() {
     assert_eq!(harness.app.state.setup.scope, scope);
 }
 
+/// A profile whose credentials end in half a minute, seen from the Settings tab: counted down, ended, renewed by a login, and
+/// all goes on where it was.
 #[tokio::test(start_paused = true)]
 async fn expired_credentials_are_counted_down_and_a_login_goes_on_with_what_was_selected() {
     let mut harness = two_regions().await;
-    let end = harness.stage.now().plus(std::time::Duration::from_secs(125));
+    harness.press("/chat-prod<enter><enter>3").await;
+    harness.pass(5).await;
+    harness.press("jjj").await;
+    let selected = |harness: &Harness| {
+        let view = harness.app.state.screens.environment().unwrap();
+        (view.settings.current().and_then(beanpole::app::screens::environment::SettingsRow::id), view.tab)
+    };
+    let before = selected(&harness);
+    let title = |harness: &mut Harness| harness.screen().lines().nth(1).unwrap().to_owned();
+    let end = harness.stage.now().plus(std::time::Duration::from_secs(30));
     harness.app.state.session_mut().facts.expires_at = Some(end);
-    harness.press("jj").await;
-    let selected = harness.app.state.fleet.selected.clone();
-    assert!(harness.screen().contains("credentials 2m"), "{}", harness.screen());
+    assert!(title(&mut harness).contains("credentials 30s"), "{}", harness.screen());
+    harness.pass(20).await;
+    assert!(title(&mut harness).contains("credentials 10s"), "{}", harness.screen());
     assert!(!harness.screen().contains("sign in"), "{}", harness.screen());
+    harness.pass(10).await;
     let expired = Faults { expired: vec![Window { from: 0, until: None }], ..Faults::none() };
     harness.stage.world.set_faults(expired);
     harness.pass(60).await;
     let fault = harness.app.state.session().lost().cloned();
     assert!(fault.as_deref().is_some_and(Fault::lacks_credentials), "{fault:?}\n{}", harness.screen());
+    assert!(title(&mut harness).contains("paused, tries again in"), "{}", harness.screen());
     assert!(harness.screen().lines().last().unwrap().contains("sign in"), "{}", harness.screen());
+    assert_eq!(selected(&harness), before, "what was selected stays while nothing is read");
     harness.press("I").await;
     let login = harness.external_commands.pop().unwrap();
     assert_eq!(login.text(), "aws sso login");
     harness.stage.world.set_faults(Faults::none());
+    harness.stage.world.clear_calls();
     harness.handle(Message::HandedBack { external_command: login, ended: Ok(()) });
-    harness.pass(3).await;
+    harness.pass(10).await;
     assert!(harness.app.state.session().is_open(), "{}", harness.screen());
-    assert_eq!(harness.app.state.fleet.selected, selected);
+    assert!(!title(&mut harness).contains("paused") && !harness.screen().contains("sign in"), "{}", harness.screen());
+    assert!(harness.calls("DescribeEnvironments") > 0, "what is on screen is read again");
+    assert_eq!(selected(&harness), before);
 }
 
 #[tokio::test(start_paused = true)]

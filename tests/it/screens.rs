@@ -1,5 +1,8 @@
 //! Screens: keys typed, text and styles compared.
 
+use beanpole::config::Role;
+use ratatui::style::Color;
+
 use crate::support::Harness;
 
 /// A dashboard on the demo's region that has read what it wants.
@@ -153,6 +156,44 @@ async fn the_copy_menu_has_a_letter_for_each_name() {
         "i-",
     ];
     assert!(starts.iter().zip(expected).all(|(text, start)| text.starts_with(start)), "{starts:#?}");
+}
+
+/// Where nothing is wrong nothing is red or yellow, and colour is for what has the focus and for charts.
+#[tokio::test(start_paused = true)]
+async fn a_healthy_fleet_is_quiet() {
+    for (width, height) in [(80, 24), (120, 40), (200, 60)] {
+        let mut harness = Harness::new("healthy").size(width, height);
+        harness.pass(200).await;
+        let grey = |colour: Color| matches!(colour, Color::Reset | Color::Indexed(16 | 231..=255));
+        let buffer = harness.draw();
+        let colours = buffer.content.iter().flat_map(|cell| [cell.fg, cell.bg]).filter(|colour| !grey(*colour));
+        let found: std::collections::BTreeSet<_> = colours.map(|colour| format!("{colour:?}")).collect();
+        let loud = [Role::Bad, Role::Warning].map(|role| harness.look.style(role).fg.unwrap());
+        assert!(loud.iter().all(|colour| !found.contains(&format!("{colour:?}"))), "{found:?}\n{}", harness.screen());
+        assert!(found.len() <= 2, "{found:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_are_found_by_words_and_by_what_drifts() {
+    let mut harness = shop(100, 30).await;
+    harness.press("/web<enter><enter>3").await;
+    harness.pass(4).await;
+    let keys = |harness: &Harness| {
+        let view = harness.app.state.screens.environment().unwrap();
+        view.settings.fields().map(|field| field.key.clone()).collect::<Vec<_>>()
+    };
+    let all = keys(&harness);
+    assert!(all[0].starts_with("stickiness.") && all.len() > 10, "{all:?}");
+    harness.press("/stick").await;
+    assert!(keys(&harness).iter().all(|key| key.starts_with("stickiness.")), "{:?}", keys(&harness));
+    assert!(harness.screen().contains("/stick"), "{}", harness.screen());
+    harness.press("<enter><esc>").await;
+    assert_eq!(keys(&harness), all, "back shows all");
+    harness.press("x").await;
+    assert!(keys(&harness).len() < all.len(), "only what drifts");
+    harness.press("x").await;
+    assert_eq!(keys(&harness), all);
 }
 
 #[tokio::test(start_paused = true)]

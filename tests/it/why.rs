@@ -111,7 +111,7 @@ async fn the_first_line_names_the_planted_fault_within_one_poll() {
         harness.press("w").await;
         harness.pass(10).await;
         let screen = harness.screen();
-        let page: String = screen.lines().skip(3).take(2).map(str::trim).collect::<Vec<_>>().join(" ");
+        let page: String = screen.lines().skip(2).take(2).map(str::trim).collect::<Vec<_>>().join(" ");
         if !page.contains(cause) {
             wrong.push(format!("{cause}: {page}"));
         }

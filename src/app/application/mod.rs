@@ -31,6 +31,8 @@ const LOG_KEPT: usize = 500;
 pub(super) const PUT_OFF: Duration = Duration::from_secs(5);
 /// Ages are looked at again after this long, for they put in doubt what no answer changes.
 pub(super) const JUDGE_AGAIN: Duration = Duration::from_secs(5);
+/// The hint of a first run stays this much longer than a notice.
+const HINT: Duration = Duration::from_secs(8);
 /// A notice stays this long.
 const NOTICE: Duration = Duration::from_secs(4);
 
@@ -63,13 +65,18 @@ impl App {
             operations: Operations { frozen: setup.frozen.clone(), ..Operations::default() },
             paused: None,
             messages: Messages::default(),
-            terminal: TerminalState { focused: true, hit_map: HitMap::default() },
+            terminal: TerminalState { focused: true, hit_map: HitMap::default(), is_dragging: false },
             setup,
         };
         let mut app =
             Self { state, next_poll: None, background_at: None, judge_at: None, changed: true, previous: None };
         app.plan_linking();
         app.plan();
+        if app.state.setup.hint {
+            let words =
+                "{help} shows what every key does, {palette} finds any command by its name; the mouse works, too";
+            app.state.messages.notice = Some((app.state.keyed(words), now.plus(HINT)));
+        }
         (app, vec![Effect::OpenSession { generation: 1, canary: false }])
     }
 
@@ -108,7 +115,12 @@ impl App {
             Message::Woke => return self.woke(),
             Message::Focused(focused) => return self.focused(focused),
             Message::Resized(..) | Message::TimePassed => return Vec::new(),
-            Message::Clicked(x, y) => self.state.click((x, y)),
+            Message::Clicked(x, y) => return self.click((x, y)),
+            Message::Dragged(x, y) => return self.drag((x, y)),
+            Message::Released => {
+                self.state.terminal.is_dragging = false;
+                return Vec::new();
+            }
             Message::Scrolled(rows) => self.state.move_by(isize::from(rows)),
             Message::Operated { operation, result } => {
                 let State { operations, scopes, setup, .. } = &mut self.state;

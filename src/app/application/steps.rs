@@ -4,7 +4,7 @@ use super::App;
 use crate::app::message::Effect;
 use crate::app::operations::OperationInputs;
 use crate::app::response::{Response, Step};
-use crate::app::screens::Screen;
+use crate::app::screens::{EnvironmentView, Screen};
 use crate::app::state::State;
 use crate::model::Source;
 
@@ -55,6 +55,12 @@ impl App {
             Step::Arrange(change) => {
                 self.state.fleet.change(change);
                 self.plan();
+            }
+            Step::FilterSettings(words) => {
+                if let Some(view) = self.state.screens.get_mut::<EnvironmentView>() {
+                    view.settings.filter = words;
+                }
+                self.rebuild_environment();
             }
             Step::Reread(source) => self.state.poller_mut().expire(&source),
             Step::LookAt(key) => {

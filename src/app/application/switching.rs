@@ -54,7 +54,8 @@ impl App {
         let snapshot = Snapshot::new(setup.scope, *now);
         let scopes = ScopeStates::of(ScopeState { session, snapshot, poller });
         let old = &self.state.fleet;
-        let preview = Preview::new(old.preview.is_on);
+        let mut preview = Preview::new(old.preview.is_on);
+        preview.size = old.preview.size;
         let mut fleet = Fleet::new(old.columns.clone(), old.sort, old.reverse, preview);
         fleet.attention = old.attention;
         let frozen = self.state.operations.frozen.clone();

@@ -1,20 +1,31 @@
-//! `/`: the filter of the Fleet while it is typed.
+//! `/`: the filter of the Fleet, or of the settings, while it is typed.
 
 mod acting;
 
 use tui_input::Input;
+
+/// What is filtered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilterSubject {
+    /// The rows of the Fleet.
+    Fleet,
+    /// The rows of the Settings tab.
+    Settings,
+}
 
 /// The field of the filter.
 #[derive(Clone, Debug)]
 pub struct FilterField {
     /// What is typed.
     pub input: Input,
+    /// Of what.
+    pub subject: FilterSubject,
 }
 
 impl FilterField {
     /// The field with the present filter.
     #[must_use]
-    pub fn new(filter: String) -> Self {
-        Self { input: Input::new(filter) }
+    pub fn new(filter: String, subject: FilterSubject) -> Self {
+        Self { input: Input::new(filter), subject }
     }
 }

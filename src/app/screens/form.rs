@@ -13,6 +13,8 @@ use crate::model::{Environment, Key, clean};
 /// A setting and the typed value.
 #[derive(Clone, Debug)]
 pub struct FormLine {
+    /// The title of the object that has it.
+    pub group: String,
     /// The setting as it was when the form was opened.
     pub field: Field,
     /// The new value.
@@ -90,13 +92,13 @@ impl FormLine {
 }
 
 impl Form {
-    /// The form for these settings, with the cursor on the one at this place.
+    /// The form for these settings, each with the title of its object, with the cursor on the one at this place.
     #[must_use]
-    pub fn new(environment: &Environment, fields: Vec<Field>, at: usize) -> Self {
-        let has_option = fields.iter().any(|field| field.option.is_some());
-        let line = |field: Field| {
+    pub fn new(environment: &Environment, fields: Vec<(String, Field)>, at: usize) -> Self {
+        let has_option = fields.iter().any(|(_, field)| field.option.is_some());
+        let line = |(group, field): (String, Field)| {
             let live = field.live.as_deref().unwrap_or_default().to_owned();
-            FormLine { input: Input::new(live), field }
+            FormLine { group, input: Input::new(live), field }
         };
         let lines: Vec<_> = fields.into_iter().map(line).collect();
         let mut rows = ListState::new(lines.len());

@@ -26,6 +26,7 @@ mod rollback_check;
 mod scope_picker;
 mod silencing;
 mod sort;
+mod unowned;
 mod versions;
 mod view;
 mod waiting;
@@ -37,7 +38,7 @@ pub use conflict::Conflict;
 pub use copy_menu::{CopyItem, CopyMenu};
 pub use deploy::{DeployView, questions_of_update};
 pub use environment::EnvironmentView;
-pub use filter::FilterField;
+pub use filter::{FilterField, FilterSubject};
 pub use form::{Form, FormLine};
 pub use help::Help;
 pub use https_guide::{Choosing, GuidePage, GuideStage, HttpsGuide};
@@ -55,6 +56,7 @@ pub use rollback_check::RollbackCheck;
 pub use scope_picker::{ScopePart, ScopePicker};
 pub use silencing::{SilenceForm, SilencePurpose};
 pub use sort::SortPicker;
+pub use unowned::{UnownedBalancers, unowned_lines};
 pub use versions::{PickedRollback, VersionPicker};
 pub use view::{View, place_of};
 pub use waiting::PendingIntent;
@@ -136,10 +138,11 @@ screens! {
     Dialog CopyMenu(CopyMenu) "Chooses what to copy.";
     Dialog Conflict(Conflict) "Asks what to do when the live value is not the one that was seen.";
     List Help(Help) "Keys and what they do.";
+    List Unowned(UnownedBalancers) "The load balancers that no environment is known to use.";
     List MessageLog(MessageLog) "The log of notices and faults.";
     List Columns(ColumnPicker) "Which columns the Fleet shows.";
     List Sort(SortPicker) "Which column the Fleet is sorted by.";
-    Field Filter(FilterField) "The filter of the Fleet while it is typed.";
+    Field Filter(FilterField) "The filter of the Fleet, or of the settings, while it is typed.";
 }
 
 /// The state of one kind of screen.

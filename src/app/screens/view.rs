@@ -6,7 +6,7 @@ use super::Level;
 use crate::app::action::{Action, Layer};
 use crate::app::hit_map::{Hit, Pane};
 use crate::app::list::ListState;
-use crate::app::response::Response;
+use crate::app::response::{Response, Step};
 use crate::app::state::State;
 use crate::polling::Question;
 
@@ -51,8 +51,18 @@ pub trait View {
         self.rows_mut().map_or(1, |list| list.height())
     }
 
-    /// Handles a click at this column and row of the terminal. It writes nothing: no write is a slip of the hand away.
-    fn click(&mut self, _place: (u16, u16), _state: &State) -> Response {
+    /// Handles a click at this column and row of the terminal: on a row of a dialog it selects that, or chooses it if it is
+    /// selected. It writes nothing: no write is a slip of the hand away.
+    fn click(&mut self, (x, y): (u16, u16), state: &State) -> Response {
+        let layer = self.layer();
+        let line = state.terminal.hit_map.line_at(Pane::Dialog, x, y);
+        let (Some(line), Some(rows)) = (line, self.rows_mut()) else { return Response::none() };
+        let at = rows.scroll() + line;
+        match at < rows.length() {
+            true if rows.selected() == at => return Response::step(Step::Perform(layer, Action::Open)),
+            true => rows.select(at),
+            false => {}
+        }
         Response::none()
     }
 

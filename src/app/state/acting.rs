@@ -6,7 +6,7 @@ use super::State;
 use crate::app::action::{Action, Layer};
 use crate::app::hit_map::{Hit, Pane};
 use crate::app::response::{Response, Step};
-use crate::app::screens::{Level, Screen};
+use crate::app::screens::{FilterSubject, Level, Screen};
 
 impl State {
     /// Lets what has the keyboard act, then whatever is the same on every screen.
@@ -47,9 +47,18 @@ impl State {
         Some(answer)
     }
 
+    /// Whether the Fleet takes clicks and the wheel: nothing lies over it but its filter.
+    fn has_fleet_on_top(&self) -> bool {
+        match self.screens.top() {
+            None => true,
+            Some(Screen::Filter(field)) => field.subject == FilterSubject::Fleet,
+            Some(_) => false,
+        }
+    }
+
     /// Handles a click at this column and row.
     pub(in crate::app) fn click(&mut self, place: (u16, u16)) -> Response {
-        if !matches!(self.screens.top(), None | Some(Screen::Filter(_))) {
+        if !self.has_fleet_on_top() {
             return self.on_top(|screen, state| screen.view_mut().click(place, state)).unwrap_or_default();
         }
         let line = self.terminal.hit_map.line_at(Pane::Fleet, place.0, place.1);
@@ -60,7 +69,7 @@ impl State {
 
     /// Moves the selection of what has the keyboard, or scrolls it, by so many rows.
     pub(in crate::app) fn move_by(&mut self, rows: isize) -> Response {
-        if !matches!(self.screens.top(), None | Some(Screen::Filter(_))) {
+        if !self.has_fleet_on_top() {
             return self.on_top(|screen, state| screen.view_mut().move_by(rows, state)).unwrap_or_default();
         }
         self.fleet.move_by(rows);

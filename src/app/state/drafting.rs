@@ -6,7 +6,7 @@ use super::State;
 use crate::app::columns::NOTHING;
 use crate::app::draft::{Draft, DraftContent, EditIntent};
 use crate::app::response::Response;
-use crate::app::screens::environment::object_title;
+use crate::app::screens::environment::{group_lines, object_title};
 use crate::app::screens::{Confirm, ConfirmInputs, Form, IntentPicker, PendingIntent};
 use crate::change::settings::find;
 use crate::change::{CnameSwap, Edit, Field, Object, Operation, PlanInputs, Route, Work, adopt, put_back, resolve};
@@ -149,9 +149,9 @@ impl State {
 
     /// Opens the picker: nothing is written to a group that the user has not chosen.
     fn pick_group(&self, environment: &Environment, keys: Vec<Key<TargetGroup>>) -> Response {
-        let inputs = self.plan_inputs(environment);
-        let title = |key: &Key<TargetGroup>| object_title(&inputs, &Object::TargetGroup(key.clone()));
-        let choices = keys.into_iter().map(|key| (title(&key), EditIntent::Stickiness(Some(key)))).collect();
+        let lines = group_lines(self.snapshot(), environment, &keys);
+        let choices =
+            lines.into_iter().zip(keys).map(|(line, key)| (line, EditIntent::Stickiness(Some(key)))).collect();
         let name = clean(&environment.name);
         let titles = (format!("Which target group of {name}"), format!("Stickiness of {name}"));
         Response::open(IntentPicker::new(environment.key.clone(), titles, choices))
@@ -194,7 +194,9 @@ impl State {
         if let Some(field) = fields.iter().find(|field| field.live.is_none()) {
             return Response::notice(self.why_unread(environment, field));
         }
-        let mut form = Form::new(environment, fields, at);
+        let inputs = self.plan_inputs(environment);
+        let of = |field: Field| (object_title(&inputs, &field.object), field);
+        let mut form = Form::new(environment, fields.into_iter().map(of).collect(), at);
         form.check_in(self);
         Response::open(form)
     }

@@ -81,6 +81,8 @@ pub struct TerminalState {
     pub focused: bool,
     /// Where the last frame drew what can be selected.
     pub hit_map: HitMap,
+    /// Whether the border of the preview is being dragged.
+    pub is_dragging: bool,
 }
 
 impl State {

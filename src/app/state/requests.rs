@@ -10,7 +10,8 @@ use crate::app::message::{Effect, ExternalCommand, Undoable};
 use crate::app::response::{Response, Step};
 use crate::app::screens::{
     Confirm, CopyMenu, DeployView, EnvironmentView, Help, HttpsGuide, HttpsProgress, LogView, MessageLog, Palette,
-    PendingIntent, ProbeView, RollbackCheck, ScopePart, ScopePicker, SilenceForm, VersionPicker, WhyView,
+    PendingIntent, ProbeView, RollbackCheck, ScopePart, ScopePicker, SilenceForm, UnownedBalancers, VersionPicker,
+    WhyView,
 };
 use crate::change::https::HttpsInputs;
 use crate::change::{Instances, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, Past, Subject, Work};
@@ -35,6 +36,10 @@ impl State {
             Action::Copy => self.copy(),
             Action::CopyMenu => Response::open(CopyMenu::new(CopyMenu::items_of(self))),
             Action::Logs => LogView::open(self),
+            Action::Unowned => {
+                let balancers = self.snapshot().topology.unowned().iter().cloned().collect();
+                Response::open(UnownedBalancers::new(balancers)).then(Step::Plan)
+            }
             Action::Console => Response::effect(Effect::OpenUrl(self.console_url().ok()?)),
             Action::Profile => ScopePicker::open(ScopePart::Profile, self),
             Action::Region => ScopePicker::open(ScopePart::Region, self),

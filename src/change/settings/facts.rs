@@ -1,7 +1,7 @@
 //! What is known of a setting: a row of the table, and what follows from it for a value.
 
 use super::SettingKind;
-use crate::model::{Attributes, HealthCheck, Listener};
+use crate::model::{Attributes, HealthCheck, Listener, span_of_seconds};
 
 /// The kinds of objects that have settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,6 +84,14 @@ pub struct SettingFacts {
 }
 
 impl SettingFacts {
+    /// Returns the span that a value in seconds is, as `1 d`; `None` where it says nothing new, or it is no time.
+    #[must_use]
+    pub fn span(&self, value: &str) -> Option<String> {
+        let is_time =
+            self.key.ends_with("seconds") || matches!(self.key, "health_check.interval" | "health_check.timeout");
+        if is_time { span_of_seconds(value) } else { None }
+    }
+
     pub(super) const fn attribute(
         object: ObjectKind,
         key: &'static str,

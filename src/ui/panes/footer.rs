@@ -2,8 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::ProbeForm;
-use crate::app::{ACTIONS, Action, ActionFacts, Layer, State};
+use crate::app::screens::environment::SettingsShown;
+use crate::app::screens::{EnvironmentView, ProbeForm};
+use crate::app::{ACTIONS, Action, ActionFacts, Click, Layer, State};
 use crate::config::{Chord, Role};
 use crate::deploy::{VerdictKind, Watch};
 use crate::ui::canvas::Canvas;
@@ -27,10 +28,17 @@ pub fn footer(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         let last = shown.len() - 1;
         shown.remove(ordinary.unwrap_or(if last > 1 { last - 1 } else { last }));
     }
+    // A click on the footer must not carry out what a confirmation asks.
+    let is_asked = matches!(layer, Layer::Confirm | Layer::Name | Layer::Guide | Layer::Form);
     let mut x = area.x + 1;
     for facts in shown {
+        let start = x;
         x = canvas.text(x, area.y, area.right().saturating_sub(x), &key(facts), Role::Key);
-        x = canvas.text(x + 1, area.y, area.right().saturating_sub(x + 1), label(facts, state), Role::Dim) + 3;
+        x = canvas.text(x + 1, area.y, area.right().saturating_sub(x + 1), label(facts, state), Role::Dim);
+        if !(is_asked && facts.action == Action::Open) {
+            canvas.spot(Rect { x: start, width: x - start, ..area }, Click::Do(facts.action));
+        }
+        x += 3;
     }
 }
 
@@ -47,6 +55,15 @@ fn matters(action: Action, state: &State) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the Settings tab is in front, and shows only some.
+fn is_narrowed(view: &EnvironmentView, state: &State) -> bool {
+    state.layer() == Layer::Settings && view.settings.is_narrowed()
+}
+
+fn shows(state: &State, shown: SettingsShown) -> bool {
+    state.screens.environment().is_some_and(|view| view.settings.shown == shown)
 }
 
 fn label(facts: &ActionFacts, state: &State) -> &'static str {
@@ -70,6 +87,8 @@ fn label(facts: &ActionFacts, state: &State) -> &'static str {
         Action::Open if state.layer() == Layer::Settings => "edit…",
         Action::Back if state.layer() == Layer::Text => "clear filter",
         Action::Back if state.layer() == Layer::Fleet => "show all",
+        Action::Back if state.screens.environment().is_some_and(|view| is_narrowed(view, state)) => "show all",
+        Action::Drifted if shows(state, SettingsShown::Drifted) => "show all",
         _ => facts.label,
     }
 }

@@ -6,11 +6,10 @@ use ratatui::layout::Rect;
 
 use super::badges;
 use super::pieces::{TextPiece, wide};
-use crate::app::screens::FilterField;
 use crate::app::{Cut, SessionPhase, State};
 use crate::change::Frozen;
-use crate::config::{Mark, Role};
-use crate::model::{DoubtCause, Reliability, Source, clean, span_words};
+use crate::config::Role;
+use crate::model::{clean, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::{cut, width};
 
@@ -24,15 +23,15 @@ const COUNTED: Duration = Duration::from_hours(1);
 /// Credentials that end within this are worth a warning.
 const SOON: Duration = Duration::from_mins(5);
 
-pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+/// Draws the header, and returns where the title of the screen has room: in its second line, before the clock.
+pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Rect {
     let (start, end) = (area.x + 1, area.right().saturating_sub(1));
     let room = usize::from(end.saturating_sub(start));
     let (identity, badges) = first_line(canvas, state, room);
     left(canvas, start, area.y, end - start, &identity);
     right_aligned(canvas, end, area.y, end - start, &badges);
     let clock = right_aligned(canvas, end, area.y + 1, area.width / 2, &clock(state));
-    let room = clock.saturating_sub(start + 2);
-    left(canvas, start, area.y + 1, room, &title(canvas, state, usize::from(room)));
+    Rect { x: start, y: area.y + 1, width: clock.saturating_sub(start + 2), height: 1 }
 }
 
 /// Returns account and region, then the state of the services. Only a failing service takes the room of the former: it is
@@ -123,128 +122,20 @@ fn identities_with(state: &State, frozen: Option<String>) -> Vec<Vec<TextPiece>>
     let account = state.snapshot().inventory.identity.as_ref().and_then(|it| it.account.clone());
     let region = state.session().facts.region.clone().or(scope.region);
     words.extend([account, region].into_iter().flatten().map(|word| clean(&word).into_owned()));
-    let words = (0..=words.len()).map(|from| words[from..].join(" · "));
-    let line = |words: String| chips.iter().cloned().chain([(words, Role::Text)]).collect::<Vec<_>>();
+    // A profile that is called as production is stands out where it may be written to.
+    let profile = scope.profile.as_deref().filter(|_| state.setup.simulated.is_none());
+    let warns = profile.is_some_and(|name| state.setup.is_production(name)) && !state.setup.read_only.is_everything();
+    let words = (0..=words.len()).map(|from| match words[from..].split_first() {
+        Some((profile, rest)) if warns && from == 0 => {
+            let rest = rest.iter().map(|word| format!(" · {word}")).collect::<String>();
+            vec![(format!(" {profile} "), Role::ChipDanger), (rest, Role::Text)]
+        }
+        _ => vec![(words[from..].join(" · "), Role::Text)],
+    });
+    let line = |words: Vec<TextPiece>| chips.iter().cloned().chain(words).collect::<Vec<_>>();
     let fewer: Vec<_> = words.map(line).collect();
     let whole = name.into_iter().chain(fewer[0].iter().cloned()).collect();
     [vec![whole], fewer, vec![Vec::new()]].concat()
-}
-
-/// Returns the title at the top left, as long as fits: no figure is cut.
-fn title(canvas: &Canvas<'_>, state: &State, room: usize) -> Vec<TextPiece> {
-    let mut pieces = Vec::new();
-    for detail in Detail::LESS_AND_LESS {
-        pieces = title_in(canvas, state, *detail);
-        if wide(&pieces) <= room {
-            break;
-        }
-    }
-    pieces
-}
-
-/// How detailed the title is.
-#[derive(Clone, Copy)]
-struct Detail {
-    /// How many reasons are named for which it is unknown whether environments need attention.
-    reasons: usize,
-    /// Whether it names the screen.
-    screen: bool,
-    /// Whether it names what it counts.
-    words: bool,
-    /// Whether it shows what no environment owns.
-    unowned: bool,
-}
-
-impl Detail {
-    const LESS_AND_LESS: &[Self] = &[
-        Self { reasons: 2, screen: true, words: true, unowned: true },
-        Self { reasons: 2, screen: true, words: true, unowned: false },
-        Self { reasons: 1, screen: true, words: true, unowned: false },
-        Self { reasons: 1, screen: true, words: false, unowned: false },
-        Self { reasons: 1, screen: false, words: false, unowned: false },
-        Self { reasons: 0, screen: false, words: false, unowned: false },
-    ];
-}
-
-fn title_in(canvas: &Canvas<'_>, state: &State, detail: Detail) -> Vec<TextPiece> {
-    let gap = || ("   ".to_owned(), Role::Text);
-    let screen = [("Fleet".to_owned(), Role::Title), gap()];
-    let mut pieces: Vec<_> = screen.into_iter().filter(|_| detail.screen).chain([count(state, detail)]).collect();
-    let filtered = !state.fleet.filter.is_empty() || state.fleet.attention;
-    for piece in attention(state, detail) {
-        pieces.extend([gap(), piece]);
-    }
-    if state.fleet.attention {
-        pieces.extend([gap(), ("only what needs attention".into(), Role::Accent)]);
-    }
-    if let Some(FilterField { input }) = state.screens.get() {
-        pieces.extend([gap(), (format!("/{}{}", input.value(), canvas.mark(Mark::Selected)), Role::Input)]);
-    } else if !state.fleet.filter.is_empty() {
-        pieces.extend([gap(), (format!("/{}", state.fleet.filter), Role::Accent)]);
-    }
-    // While the list of environments is incomplete, the owner of a load balancer is unknown.
-    let is_whole = state.snapshot().reads.broke_off(&Source::Environments(state.setup.scope)).is_none();
-    let unowned = if is_whole { state.snapshot().topology.unowned().len() } else { 0 };
-    if unowned > 0 && !filtered && detail.unowned {
-        pieces.extend([
-            gap(),
-            (format!("{unowned} load balancer{} unowned", if unowned == 1 { "" } else { "s" }), Role::Dim),
-        ]);
-    }
-    pieces
-}
-
-/// How many environments there are, and how many of them are shown.
-fn count(state: &State, detail: Detail) -> TextPiece {
-    let total = state.fleet.total();
-    let doubt = environments_doubt(state);
-    if let Some(words) = doubt.clone().filter(|_| total == 0) {
-        return (words, Role::Warning);
-    }
-    let filtered = !state.fleet.filter.is_empty() || state.fleet.attention;
-    let count = if filtered { format!("{} of {total}", state.fleet.len()) } else { total.to_string() };
-    let noun = match (detail.words, total) {
-        (false, _) => "",
-        (true, 1) => " environment",
-        (true, _) => " environments",
-    };
-    (format!("{count}{noun}"), if doubt.is_some() { Role::Dim } else { Role::Text })
-}
-
-/// Returns why the number of environments is unknown.
-fn environments_doubt(state: &State) -> Option<String> {
-    let doubt = state.freshness().doubt(&Source::Environments(state.setup.scope))?;
-    Some(match doubt.cause {
-        DoubtCause::Unread => "environments not read yet".into(),
-        _ => format!("environments unknown ({})", doubt.reason()),
-    })
-}
-
-/// That there are more environments than were listed, and why those are not known; nothing if all were listed.
-fn more_environments(state: &State) -> Option<String> {
-    let source = Source::Environments(state.setup.scope);
-    state.snapshot().reads.broke_off(&source)?;
-    Some(format!("more unknown ({})", state.freshness().doubt(&source)?.reason()))
-}
-
-/// Returns how many environments need attention, and for how many that is unknown. That none does is shown only while
-/// everything that was read is reliable.
-fn attention(state: &State, detail: Detail) -> Vec<TextPiece> {
-    let summary = state.fleet.summary();
-    if state.fleet.total() == 0 {
-        return Vec::new();
-    }
-    let more = more_environments(state);
-    if summary.is_quiet() && more.is_none() {
-        let reads = &state.snapshot().reads;
-        let are_whole = state.snapshot().base().iter().all(|source| reads.broke_off(source).is_none());
-        let is_sure = are_whole && reads.faults().is_empty() && state.session().lost().is_none();
-        let words = if is_sure { "none needs attention" } else { "none known to need attention" };
-        return vec![(words.into(), Role::Dim)];
-    }
-    let parts = [Some(summary.need_words()), Some(summary.unknown_words(detail.reasons)), more];
-    let parts: Vec<_> = parts.into_iter().flatten().filter(|words| !words.is_empty()).collect();
-    vec![(parts.join(", "), Role::Warning)]
 }
 
 fn clock(state: &State) -> Vec<TextPiece> {

@@ -1,4 +1,4 @@
-//! What several screens have: the header, the footer, the messages below, the frame of a dialog.
+//! What several screens have: the header with the title of the screen, the footer, the messages below, the frame of a dialog.
 
 pub mod arrivals;
 mod badges;
@@ -10,8 +10,11 @@ mod header;
 pub mod message;
 mod pieces;
 pub mod severity;
+mod title;
 
 pub use field::draw_field;
 pub use footer::footer;
 pub use frame::{area_of, dialog, select};
 pub use header::header;
+pub use pieces::{TextPiece, wide};
+pub use title::{TitlePlace, less_and_less, title};

@@ -4,9 +4,9 @@ use crate::config::Role;
 use crate::ui::text::width;
 
 /// A text and its role.
-pub(super) type TextPiece = (String, Role);
+pub type TextPiece = (String, Role);
 
 /// The width of all pieces together, in cells.
-pub(super) fn wide(pieces: &[TextPiece]) -> usize {
+pub fn wide(pieces: &[TextPiece]) -> usize {
     pieces.iter().map(|(text, _)| width(text)).sum()
 }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::screens::{Button, Confirm};
-use crate::app::{Area, HitMap, Pane};
+use crate::app::{Area, Click, HitMap, Pane};
 use crate::config::{Mark, Role};
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
@@ -30,6 +30,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, confirm: &Confirm, hits: &mut H
         let label = format!("{why}type {} ", clean(wanted));
         let x = canvas.text(inside.x, y, inside.width, &label, Role::Warning);
         let field = Rect { x, y, width: inside.right().saturating_sub(x), height: 1 };
+        canvas.spot(field, Click::Button(Button::Name));
         if confirm.button == Button::Name {
             draw_field(canvas, field, confirm.typed.value(), confirm.typed.visual_cursor());
         } else {
@@ -65,7 +66,8 @@ fn draw_buttons(canvas: &mut Canvas<'_>, area: Rect, confirm: &Confirm) {
     let route = if routes { "{pick-down} route   " } else { "" };
     let copy = if confirm.commands.is_empty() { "" } else { "   {copy-command} copy as aws command" };
     let hint = canvas.keyed(&format!("{route}{{next-button}} next{copy}"));
-    let buttons = [("[ Cancel ]", Button::Cancel), ("[ Apply ]", Button::Apply)];
+    let (keep, deed) = confirm.button_words();
+    let buttons = [(format!("[ {keep} ]"), Button::Cancel), (format!("[ {deed} ]"), Button::Apply)];
     let wide: usize = buttons.iter().map(|(text, _)| width(text) + 2).sum();
     let mut x = area.right().saturating_sub(wide as u16);
     canvas.text(area.x, area.y, x.saturating_sub(area.x + 1), &hint, Role::Dim);
@@ -75,7 +77,8 @@ fn draw_buttons(canvas: &mut Canvas<'_>, area: Rect, confirm: &Confirm) {
             (true, _) => Role::Accent,
             (false, _) => Role::Text,
         };
-        let end = canvas.text(x, area.y, area.right().saturating_sub(x), text, role);
+        let end = canvas.text(x, area.y, area.right().saturating_sub(x), &text, role);
+        canvas.spot(Rect { x, width: end - x, ..area }, Click::Button(button));
         if confirm.button == button {
             canvas.tint(Rect { x, width: end - x, ..area }, Role::Selected);
         }

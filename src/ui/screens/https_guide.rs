@@ -31,7 +31,8 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, guide: &HttpsGuide, hits: &mut 
             return;
         }
     };
-    page(canvas, body, &title, choosing, hits);
+    let (step, of) = choosing.step();
+    page(canvas, body, &format!("{title}: step {step} of {of}"), choosing, hits);
 }
 
 fn page(canvas: &mut Canvas<'_>, body: Rect, title: &str, choosing: &Choosing, hits: &mut HitMap) {

@@ -22,6 +22,7 @@ mod probe_form;
 mod scope_picker;
 mod silencing;
 mod sort;
+mod unowned;
 mod versions;
 mod waiting;
 mod why;
@@ -32,8 +33,21 @@ use super::canvas::Canvas;
 use crate::app::screens::Screen;
 use crate::app::{HitMap, State};
 
-pub use fleet::draw as draw_fleet;
+pub use fleet::{draw as draw_fleet, draw_title as draw_fleet_title};
 pub use why::{WhyRoom, why_lines};
+
+/// Draws the title of a screen that fills the terminal.
+pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, screen: &Screen) {
+    match screen {
+        Screen::Environment(it) => environment::draw_title(canvas, area, state, it),
+        Screen::Deploy(it) => deploy::draw_title(canvas, area, state, it),
+        Screen::Why(it) => why::draw_title(canvas, area, state, it),
+        Screen::Logs(it) => logs::draw_title(canvas, area, state, it),
+        Screen::Probe(it) => probe::draw_title(canvas, area, state, it),
+        // What lies over a screen has its title in its frame.
+        _ => {}
+    }
+}
 
 /// Draws a screen, or what lies over one, into the body of the terminal.
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, screen: &Screen, hits: &mut HitMap) {
@@ -60,6 +74,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, screen: &Screen,
         Screen::CopyMenu(it) => copy_menu::draw(canvas, body, it, hits),
         Screen::Conflict(it) => conflict::draw(canvas, body, it),
         Screen::Help(it) => help::draw(canvas, body, state, it, hits),
+        Screen::Unowned(it) => unowned::draw(canvas, body, state, it, hits),
         Screen::MessageLog(it) => message_log::draw(canvas, body, state, it, hits),
         Screen::Columns(it) => columns::draw(canvas, body, state, it, hits),
         Screen::Sort(it) => sort::draw(canvas, body, state, it, hits),

@@ -11,7 +11,7 @@ use crate::config::{Glyphs, Role, SignSubject};
 use crate::model::{Moment, PROBE_COUNTS_FOR, ProbeFinding, clean, span_words};
 use crate::probe::{ProbePart, rows};
 use crate::ui::canvas::Canvas;
-use crate::ui::panes::message;
+use crate::ui::panes::{TitlePlace, less_and_less, message, title};
 use crate::ui::split::{split_bottom, split_top};
 use crate::ui::text::{width, wrap};
 
@@ -31,9 +31,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &ProbeView
         let words = canvas.keyed("This environment was not probed yet. {probe} asks what to probe.");
         return message::draw(canvas, body, &[(words, Role::Dim)]);
     };
-    let [title, body] = split_top(body, 2);
-    draw_title(canvas, title, state, run);
+    let [line, body] = split_top(body, 1);
     let columns = body.width.saturating_sub(2);
+    let (words, role) = how_far(run, state.now);
+    canvas.text(line.x + 1, line.y, columns, &canvas.keyed(&words), role);
     let lines = lines(canvas.glyphs(), run, state.now, usize::from(columns));
     for (pieces, y) in lines.iter().skip(view.rows.scroll()).zip(body.y..body.bottom()) {
         let pieces: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
@@ -43,14 +44,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &ProbeView
     hits.add_counted(Pane::Probe, rows, lines.len());
 }
 
-fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, run: &ProbeRun) {
-    let room = area.width.saturating_sub(2);
-    let name = clean(&run.target.environment).into_owned();
-    let url = format!("   {}", clean(&run.target.url));
-    let pieces = [(name.as_str(), Role::Title), ("   probe", Role::Dim), (url.as_str(), Role::Text)];
-    canvas.pieces(area.x + 1, area.y, room, &pieces);
-    let (words, role) = how_far(run, state.now);
-    canvas.text(area.x + 1, area.y + 1, room, &canvas.keyed(&words), role);
+/// Draws the title: what was probed.
+pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &ProbeView) {
+    let place = TitlePlace::of(state, &view.key, "Probe");
+    let url = state.probes.of(&view.key).map(|run| (clean(&run.target.url).into_owned(), Role::Text));
+    title(canvas, area, &place, &less_and_less(&Vec::from_iter(url), 0));
 }
 
 /// How far it is, or how it ended and how long ago.

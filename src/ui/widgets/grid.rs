@@ -124,6 +124,11 @@ impl<C: Copy + PartialEq, R> Grid<C, R> {
         }
     }
 
+    /// Returns the columns, each with the cells of its heading.
+    pub fn headings(&self) -> impl Iterator<Item = (C, Rect)> {
+        self.columns.iter().map(|column| (column.facts.column, self.cell(column, self.area.y)))
+    }
+
     /// Draws the row at `y`: `write` appends a cell's text, and returns its role and whether it changed just now.
     pub fn row(
         &self,

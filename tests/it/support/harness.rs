@@ -93,6 +93,7 @@ impl Harness {
             configuration: Some("~/.config/beanpole/config.toml".into()),
             read_only: ReadOnly::Nothing,
             frozen: None,
+            hint: false,
             simulated: Some("test".into()),
             time_zone: jiff::tz::TimeZone::UTC,
         };

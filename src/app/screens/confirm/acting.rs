@@ -4,6 +4,7 @@ use tui_input::InputRequest;
 
 use super::{Button, Confirm};
 use crate::app::action::{Action, Layer};
+use crate::app::hit_map::Click;
 use crate::app::list::ListState;
 use crate::app::message::Effect;
 use crate::app::response::{Response, Step};
@@ -39,8 +40,10 @@ impl Confirm {
     fn choose(&mut self) -> Response {
         match self.button {
             Button::Cancel => Response::close(Level::Dialog).and_notice("nothing was written"),
+            Button::Name if self.intent.is_some() && !self.is_named() => self.demand_name(),
+            // The name is the confirmation: what is left is the deed's button.
             Button::Name => {
-                self.turn();
+                self.button = if self.intent.is_some() { Button::Apply } else { Button::Cancel };
                 Response::none()
             }
             Button::Apply if self.intent.is_none() => {
@@ -50,13 +53,16 @@ impl Confirm {
             Button::Apply if self.is_named() => {
                 Response::close(Level::Dialog).then(Step::Apply(Box::new(self.clone())))
             }
-            Button::Apply => {
-                let wanted = self.wanted.clone().unwrap_or_default();
-                self.button = Button::Name;
-                let why = if self.is_production { "this is production: " } else { "" };
-                Response::notice(format!("{why}type {} first", clean(&wanted)))
-            }
+            Button::Apply => self.demand_name(),
         }
+    }
+
+    /// Says what has to be typed, and goes to its field.
+    fn demand_name(&mut self) -> Response {
+        let wanted = self.wanted.clone().unwrap_or_default();
+        self.button = Button::Name;
+        let why = if self.is_production { "this is production: " } else { "" };
+        Response::notice(format!("{why}type {} first", clean(&wanted)))
     }
 
     /// Switches to the other route, planned again.
@@ -71,6 +77,7 @@ impl Confirm {
         let Some(mut other) = state.planned(environment, draft.clone()) else { return state.confirm_draft(draft) };
         other.typed = self.typed.clone();
         if other.button == Button::Name && other.is_named() {
+            // The other route writes something else: that has to be confirmed again.
             other.button = Button::Cancel;
         }
         Response::open(other)
@@ -126,6 +133,23 @@ impl View for Confirm {
 
     fn rows_mut(&mut self) -> Option<&mut ListState> {
         Some(&mut self.text)
+    }
+
+    /// A click on the harmless button is its key. The other one is only gone to: a second click carries it out.
+    fn click(&mut self, place: (u16, u16), state: &State) -> Response {
+        match state.terminal.hit_map.click_at(place) {
+            Some(Click::Button(button))
+                if button == Button::Cancel || button == self.button && button != Button::Name =>
+            {
+                self.button = button;
+                self.choose()
+            }
+            Some(Click::Button(button)) => {
+                self.button = button;
+                Response::none()
+            }
+            _ => Response::none(),
+        }
     }
 
     fn move_by(&mut self, rows: isize, _state: &State) -> Response {

@@ -2,6 +2,8 @@
 
 mod acting;
 mod alarms;
+mod button;
+mod button_words;
 mod https;
 mod inputs;
 mod instance_actions;
@@ -22,6 +24,7 @@ use crate::deploy::DeployPlan;
 use crate::diagnosis::findings_before_deploy;
 use crate::model::{Key, clean};
 
+pub use button::Button;
 pub use inputs::ConfirmInputs;
 use inputs::ConfirmLine;
 pub use planned::route_words;
@@ -35,17 +38,6 @@ pub enum Intent {
     Pass(Box<Operation>),
     /// Nothing is written: the terminal is handed over.
     HandOver(ExternalCommand),
-}
-
-/// The focused element of a confirmation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Button {
-    /// The field for what has to be typed.
-    Name,
-    /// Do nothing.
-    Cancel,
-    /// Write it.
-    Apply,
 }
 
 /// A question whose answer writes.

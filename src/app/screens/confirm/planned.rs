@@ -3,6 +3,7 @@
 use super::inputs::{ConfirmInputs, ConfirmLine};
 use super::{Confirm, Intent, call_lines, serves_line};
 use crate::app::draft::Draft;
+use crate::change::settings::find;
 use crate::change::{ChangeRow, Operation, Plan, PlanInputs, PlanMistake, Route};
 use crate::config::Role;
 use crate::model::clean;
@@ -88,10 +89,14 @@ fn row_lines(plan: &Plan) -> Vec<ConfirmLine> {
 }
 
 fn of_row(row: &ChangeRow, wide: usize) -> Vec<ConfirmLine> {
+    let facts = find(&row.key).ok().map(|named| named.facts);
     let value = |value: Option<&str>| match value {
         None => "unset".to_owned(),
         Some("") => "\"\"".to_owned(),
-        Some(value) => clean(value).into_owned(),
+        Some(value) => {
+            let span = facts.and_then(|facts| facts.span(value)).map(|span| format!(" ({span})"));
+            clean(value).into_owned() + &span.unwrap_or_default()
+        }
     };
     let (seen, wanted) = (value(row.seen.as_deref()), value(row.wanted.as_deref()));
     let change = if seen == wanted { format!("{seen}, as it is") } else { format!("{seen}  →  {wanted}") };

@@ -2,6 +2,7 @@
 
 use super::{DeployView, questions_of_update};
 use crate::app::action::{Action, Layer};
+use crate::app::hit_map::Pane;
 use crate::app::list::ListState;
 use crate::app::message::Effect;
 use crate::app::response::{Response, Step};
@@ -24,6 +25,14 @@ fn save_report(watch: &Watch, state: &State) -> Response {
 impl View for DeployView {
     fn layer(&self) -> Layer {
         Layer::Deploy
+    }
+
+    /// A click on a lane selects it.
+    fn click(&mut self, (x, y): (u16, u16), state: &State) -> Response {
+        if let Some(line) = state.terminal.hit_map.line_at(Pane::Lanes, x, y) {
+            self.lanes.select(self.lanes.scroll() + line);
+        }
+        Response::none()
     }
 
     fn questions(&self) -> Vec<Question> {

@@ -1,5 +1,6 @@
 //! What keys and clicks do on the Environment screen.
 
+use super::settings::SettingsShown;
 use super::targets::TARGET_COLUMNS;
 use super::view::{EnvironmentView, Focus, Tab};
 use crate::app::action::{Action, Layer};
@@ -7,7 +8,7 @@ use crate::app::hit_map::{Hit, Pane};
 use crate::app::list::ListState;
 use crate::app::response::{Response, Step};
 use crate::app::screens::view::fit_list;
-use crate::app::screens::{Level, View, place_of};
+use crate::app::screens::{FilterField, FilterSubject, Level, View, place_of};
 use crate::app::state::State;
 use crate::change::Field;
 use crate::model::{Chart, Measure};
@@ -130,6 +131,10 @@ impl View for EnvironmentView {
     fn act(&mut self, action: Action, state: &State) -> Option<Response> {
         Some(match action {
             Action::Open => self.open(state),
+            Action::Back if self.tab == Tab::Settings && self.settings.is_narrowed() => {
+                self.settings.show_all();
+                Response::step(Step::Rebuild)
+            }
             Action::Back | Action::Leave => self.leave(),
             Action::Left | Action::Right => self.sideways(action == Action::Right, state),
             Action::NextPane | Action::PreviousPane => self.turn_pane(action == Action::NextPane),
@@ -147,9 +152,14 @@ impl View for EnvironmentView {
             Action::Settings | Action::Edit => self.turn_to(Tab::Settings),
             Action::Adopt | Action::PutBack => self.settle_drift(action == Action::Adopt, state),
             Action::Differing => {
-                self.settings.differing = !self.settings.differing;
+                self.settings.show(SettingsShown::Differing);
                 Response::step(Step::Rebuild)
             }
+            Action::Drifted => {
+                self.settings.show(SettingsShown::Drifted);
+                Response::step(Step::Rebuild)
+            }
+            Action::Filter => Response::open(FilterField::new(self.settings.filter.clone(), FilterSubject::Settings)),
             Action::Mark => {
                 self.settings.mark();
                 Response::none()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::app::filter::Filter;
 use crate::app::list::ListState;
 use crate::change::{Drift, Field, Fixed, Object, PlanInputs, drift_report};
 use crate::model::{Set, load_balancer_name, resource_name};
@@ -39,11 +40,25 @@ impl SettingsRow {
     }
 }
 
+/// Which settings are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SettingsShown {
+    /// All.
+    #[default]
+    All,
+    /// Those whose live value is neither the default nor the option's value.
+    Differing,
+    /// Those whose live value is not the option's, and what else drifts.
+    Drifted,
+}
+
 /// The Settings tab's state.
 #[derive(Clone, Debug, Default)]
 pub struct SettingsView {
-    /// Whether only rows are shown whose live value is neither the default nor the option's value.
-    pub differing: bool,
+    /// Which of them.
+    pub shown: SettingsShown,
+    /// And only those that contain these words.
+    pub filter: String,
     /// The rows.
     pub rows: Vec<SettingsRow>,
     /// The same as a list.
@@ -56,10 +71,27 @@ impl SettingsView {
     /// Applies the present state; the selection stays on its row.
     pub fn update(&mut self, basis: &PlanInputs<'_>) {
         let selected = self.current().and_then(SettingsRow::id);
-        self.rows = rows(basis, self.differing);
+        self.rows = rows(basis, self.shown, &self.filter);
         self.list.resize(self.rows.len());
         let found = selected.and_then(|id| self.rows.iter().position(|row| row.id().as_ref() == Some(&id)));
         self.select(found.unwrap_or(self.list.selected()), true);
+    }
+
+    /// Shows these only; all, if it was these that were shown.
+    pub fn show(&mut self, shown: SettingsShown) {
+        self.shown = if self.shown == shown { SettingsShown::All } else { shown };
+    }
+
+    /// Whether not all are shown.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        self.shown != SettingsShown::All || !self.filter.is_empty()
+    }
+
+    /// Shows all.
+    pub fn show_all(&mut self) {
+        self.shown = SettingsShown::All;
+        self.filter.clear();
     }
 
     /// The selected row.
@@ -117,26 +149,53 @@ impl SettingsView {
 }
 
 /// The rows of all objects that have settings; an object of which nothing is shown has no title either.
-fn rows(basis: &PlanInputs<'_>, differing: bool) -> Vec<SettingsRow> {
+fn rows(basis: &PlanInputs<'_>, shown: SettingsShown, filter: &str) -> Vec<SettingsRow> {
     let mut rows = Vec::new();
+    let mut filter = Filter::words(filter);
     for object in basis.objects() {
-        let is_there = |field: &Field| basis.has(&object, field.facts) && (!differing || differs(field));
-        let fields = basis.fields(&object).into_iter().filter(is_there);
-        let mut own: Vec<_> = fields.map(|field| SettingsRow::Setting(Box::new(field))).collect();
-        if !differing {
+        let is_there = |field: &Field| basis.has(&object, field.facts) && is_shown(shown, field);
+        let mut fields: Vec<_> = basis.fields(&object).into_iter().filter(is_there).collect();
+        // What is looked for most comes first.
+        fields.sort_by_key(|field| !field.key.starts_with(FIRST));
+        let mut own: Vec<_> = fields.into_iter().map(|field| SettingsRow::Setting(Box::new(field))).collect();
+        if shown == SettingsShown::All {
             own.extend(basis.fixed(&object).into_iter().map(|fixed| SettingsRow::Fixed(object.clone(), fixed)));
         }
+        own.retain(|row| filter.finds(&haystack(row)));
         if !own.is_empty() {
             rows.push(SettingsRow::Title(object_title(basis, &object)));
             rows.append(&mut own);
         }
     }
-    notes(basis, &mut rows);
+    notes(basis, &mut filter, &mut rows);
     rows
 }
 
+/// Settings whose keys begin so come first.
+const FIRST: &str = "stickiness.";
+
+fn is_shown(shown: SettingsShown, field: &Field) -> bool {
+    match shown {
+        SettingsShown::All => true,
+        SettingsShown::Differing => differs(field),
+        SettingsShown::Drifted => field.drifts(),
+    }
+}
+
+/// The text in which the filter looks: names, values and what it is about.
+fn haystack(row: &SettingsRow) -> String {
+    match row {
+        SettingsRow::Title(text) | SettingsRow::Note { text, .. } => text.clone(),
+        SettingsRow::Setting(field) => {
+            let option = field.option.as_ref().map_or("", |option| option.name);
+            format!("{} {option} {} {}", field.key, field.live.as_deref().unwrap_or_default(), field.facts.about)
+        }
+        SettingsRow::Fixed(_, fixed) => format!("{} {}", fixed.facts.key, fixed.facts.about),
+    }
+}
+
 /// Drift that is no setting of the table, and what was not compared.
-fn notes(basis: &PlanInputs<'_>, rows: &mut Vec<SettingsRow>) {
+fn notes(basis: &PlanInputs<'_>, filter: &mut Filter, rows: &mut Vec<SettingsRow>) {
     let Some(report) = drift_report(basis) else { return };
     let fields: Vec<_> = basis.objects().iter().flat_map(|object| basis.fields(object)).collect();
     let is_setting = |drift: &Drift| {
@@ -151,6 +210,7 @@ fn notes(basis: &PlanInputs<'_>, rows: &mut Vec<SettingsRow>) {
     for (title, mut notes) in
         [("what drifts and is no setting here", drift), ("not compared with Beanstalk's options", open.collect())]
     {
+        notes.retain(|row| filter.finds(&haystack(row)));
         if !notes.is_empty() {
             rows.push(SettingsRow::Title(title.to_owned()));
             rows.append(&mut notes);

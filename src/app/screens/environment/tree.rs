@@ -7,11 +7,11 @@ use crate::model::Set;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use super::group_facts::stickiness_words;
 use super::words::{action_words, condition_words, group_title, redirect_words};
-use crate::diagnosis::{Stickiness, stickiness_of};
 use crate::model::{
     Balancer, Condition, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Priority, Rule, RuleAction,
-    Snapshot, Source, Strength, TargetCounts, TargetGroup, counted, duration_words, forwarded_target_groups, serves,
+    Snapshot, Source, Strength, TargetCounts, TargetGroup, counted, forwarded_target_groups, serves,
 };
 
 /// The kind of a line of the tree.
@@ -322,7 +322,7 @@ impl Builder<'_> {
                 None => draft.detail = "…".into(),
             },
         }
-        if let Some(words) = self.sticky_words(key) {
+        if let Some(words) = stickiness_words(&self.snapshot.inventory, key) {
             let _ = write!(draft.detail, "  {words}");
         }
         if linked.is_none() {
@@ -335,15 +335,6 @@ impl Builder<'_> {
         draft.folded_at_first = true;
         let foldable = targets.is_some_and(|targets| !targets.is_empty());
         self.add(draft, foldable, |builder| builder.targets(key));
-    }
-
-    fn sticky_words(&self, key: &Key<TargetGroup>) -> Option<String> {
-        let attributes = self.snapshot.inventory.target_group_attributes.get(key)?;
-        Some(match stickiness_of(attributes) {
-            Stickiness::Off | Stickiness::Mixed => "not sticky".into(),
-            Stickiness::LoadBalancerCookie(seconds) => format!("sticky {}", duration_words(seconds)),
-            Stickiness::ApplicationCookie => "sticky by app cookie".into(),
-        })
     }
 
     fn targets(&mut self, key: &Key<TargetGroup>) {

@@ -5,7 +5,7 @@ use super::view::Fleet;
 use crate::app::action::Action;
 use crate::app::response::{Response, Step};
 use crate::app::screens::environment::Tab;
-use crate::app::screens::{ColumnPicker, EnvironmentView, FilterField, SortPicker};
+use crate::app::screens::{ColumnPicker, EnvironmentView, FilterField, FilterSubject, SortPicker};
 
 impl Fleet {
     /// Carries an action out, which is available. `None` if the action is not the Fleet's own.
@@ -16,7 +16,7 @@ impl Fleet {
             Action::Edit => self.open(Tab::Settings),
             Action::Back => arrange(FleetChange::ShowAll),
             Action::Leave => Response::step(Step::Quit),
-            Action::Filter => Response::open(FilterField::new(self.filter.clone())),
+            Action::Filter => Response::open(FilterField::new(self.filter.clone(), FilterSubject::Fleet)),
             Action::Sort => Response::open(SortPicker::new(self.sort)),
             Action::Columns => Response::open(ColumnPicker::default()),
             Action::Reverse => arrange(FleetChange::Reverse),

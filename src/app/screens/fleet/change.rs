@@ -21,6 +21,8 @@ pub enum FleetChange {
     Select(Key<Environment>),
     /// Shows the preview, or hides it.
     Preview,
+    /// Gives the preview so many rows, or columns where it lies beside the table.
+    PreviewSize(u16),
     /// Shows this column, or hides it.
     Toggle(Column),
 }
@@ -44,6 +46,7 @@ impl Fleet {
                 }
             }
             FleetChange::Preview => self.preview.is_on = !self.preview.is_on,
+            FleetChange::PreviewSize(size) => self.preview.size = Some(size),
             FleetChange::Toggle(column) => self.toggle(column),
         }
         self.arrange();

@@ -19,7 +19,7 @@ columns! {
         |row, _, out| out.push_str(&row.name), |a, b| a.name.cmp(&b.name);
     Application "application" "APPLICATION" (8, 20) Left End 8 "the application it belongs to"
         |row, _, out| out.push_str(&row.application), |a, b| a.application.cmp(&b.application);
-    Version "version" "VERSION" (7, 18) Left Middle 3 "the version that Beanstalk calls deployed"
+    Version "version" "VERSION" (7, 18) Left Middle 4 "the version that Beanstalk calls deployed"
         |row, _, out| version(row, out), |a, b| a.version.cmp(&b.version);
     Status "status" "STATUS" (11, 13) Left Never 2 "the environment's operational status"
         |row, _, out| out.push_str(row.status.as_str()), |a, b| a.status.as_str().cmp(b.status.as_str());

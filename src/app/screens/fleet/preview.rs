@@ -14,6 +14,8 @@ pub const RESTS_AFTER: Duration = Duration::from_millis(300);
 pub struct Preview {
     /// Whether the user wants it where there is room.
     pub is_on: bool,
+    /// The rows that it was dragged to, or columns where it lies beside the table.
+    pub size: Option<u16>,
     selected: Option<(Key<Environment>, Moment)>,
     rests: bool,
 }
@@ -25,7 +27,7 @@ impl Preview {
     /// One on which no cursor rests yet.
     #[must_use]
     pub fn new(is_on: bool) -> Self {
-        Self { is_on, selected: None, rests: false }
+        Self { is_on, size: None, selected: None, rests: false }
     }
 
     /// Returns what is read for one of its charts.

@@ -5,11 +5,12 @@ use tui_input::InputRequest;
 use super::{Form, FormLine};
 use crate::app::action::{Action, Layer};
 use crate::app::draft::Draft;
+use crate::app::hit_map::Click;
 use crate::app::list::ListState;
 use crate::app::response::{Response, Step};
 use crate::app::screens::{Level, View};
 use crate::app::state::State;
-use crate::change::needs_egress;
+use crate::change::{Route, needs_egress};
 use crate::polling::Question;
 
 impl Form {
@@ -62,6 +63,20 @@ impl View for Form {
 
     fn rows_mut(&mut self) -> Option<&mut ListState> {
         Some(&mut self.rows)
+    }
+
+    /// A click goes to a field, or chooses a route: those come after the fields.
+    fn click(&mut self, place: (u16, u16), state: &State) -> Response {
+        if let Some(Click::Line(at)) = state.terminal.hit_map.click_at(place) {
+            let route = at.checked_sub(self.lines.len()).and_then(|at| Route::ALL.get(at));
+            self.is_at_route = route.is_some();
+            match route {
+                Some(route) => self.route = *route,
+                None => self.rows.select(at),
+            }
+            self.check_in(state);
+        }
+        Response::none()
     }
 
     /// The wheel changes nothing: the fields have the arrows.

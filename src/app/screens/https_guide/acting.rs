@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Choosing, GuidePage, GuideStage, HttpsGuide};
 use crate::app::action::{Action, Layer};
+use crate::app::hit_map::Pane;
 use crate::app::list::ListState;
 use crate::app::response::{Response, Step};
 use crate::app::screens::confirm::Confirm;
@@ -73,6 +74,17 @@ impl View for HttpsGuide {
 
     fn rows_mut(&mut self) -> Option<&mut ListState> {
         if let GuideStage::Choosing(choosing) = &mut self.stage { Some(choosing.rows_mut()) } else { None }
+    }
+
+    /// What a page says is read; only what it asks is chosen.
+    fn click(&mut self, (x, y): (u16, u16), state: &State) -> Response {
+        let GuideStage::Choosing(choosing) = &mut self.stage else { return Response::none() };
+        let line = state.terminal.hit_map.line_at(Pane::Dialog, x, y).filter(|_| choosing.page != GuidePage::Review);
+        let rows = choosing.rows_mut();
+        if let Some(line) = line.filter(|line| rows.scroll() + line < rows.length()) {
+            rows.select(rows.scroll() + line);
+        }
+        Response::none()
     }
 
     fn move_by(&mut self, rows: isize, _state: &State) -> Response {

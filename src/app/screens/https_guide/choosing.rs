@@ -70,6 +70,13 @@ impl Choosing {
         }
     }
 
+    /// Returns which step the page is, and of how many: where there is a listener, the first three are not asked.
+    #[must_use]
+    pub fn step(&self) -> (usize, usize) {
+        let first = if self.site.has_listener() { GuidePage::Redirect } else { GuidePage::Certificate } as usize;
+        (self.page as usize - first + 1, GuidePage::Review as usize - first + 1)
+    }
+
     /// The lines of the page as a list.
     #[must_use]
     pub fn rows(&self) -> &ListState {

@@ -26,6 +26,10 @@ impl State {
                 require(self.screens.get::<ColumnPicker>().is_some(), || "only columns can be shown and hidden")
             }
             Action::Help => require(self.screens.get::<Help>().is_none(), || "this is the help"),
+            Action::Unowned => {
+                let is_any = !self.snapshot().topology.unowned().is_empty();
+                require(is_any, || "an environment is known for every load balancer")
+            }
             Action::Log => require(!self.messages.log.is_empty(), || "the log is empty: nothing has failed"),
             Action::Report => require(self.watch_on_screen().is_some(), || "there is no update to report on"),
             Action::Copy => require(self.selected_text(false).is_some(), || "nothing to copy here"),

@@ -16,6 +16,7 @@ use crate::config::Role;
 use crate::deploy::{LaneState, Minute, Watch};
 use crate::model::{FigureUnit, Moment, PROVISIONAL, figure, span_words};
 use crate::ui::canvas::Canvas;
+use crate::ui::series::series_role;
 use crate::ui::text::width;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -32,7 +33,6 @@ struct ShownFigure {
     unit: FigureUnit,
     /// A scale does not end below this, so that noise is not drawn as a mountain.
     least_top: f64,
-    role: Role,
     of: fn(&Minute) -> f64,
     live: fn(&Watch, Moment, Moment) -> Option<f64>,
 }
@@ -42,7 +42,6 @@ const FIGURES: [ShownFigure; CHARTS as usize] = [
         title: "5xx",
         unit: FigureUnit::Percent,
         least_top: 1.0,
-        role: Role::Bad,
         of: |minute| {
             let asked = minute.requests.map_or(f64::NAN, |count| count + minute.elb_503);
             ((minute.target_5xx + minute.elb_5xx) / asked.max(1.0) * 100.0).min(100.0)
@@ -53,7 +52,6 @@ const FIGURES: [ShownFigure; CHARTS as usize] = [
         title: "p99",
         unit: FigureUnit::Seconds,
         least_top: 0.1,
-        role: Role::SecondSeries,
         of: |minute| minute.p99.unwrap_or(f64::NAN),
         live: |_, _, _| None,
     },
@@ -61,7 +59,6 @@ const FIGURES: [ShownFigure; CHARTS as usize] = [
         title: "requests",
         unit: FigureUnit::PerSecond,
         least_top: 1.0,
-        role: Role::FirstSeries,
         of: |minute| minute.requests.map_or(f64::NAN, |count| count / 60.0),
         live: |watch, from, until| Some(newest(watch, from, until)?.requests_per_second),
     },
@@ -69,7 +66,6 @@ const FIGURES: [ShownFigure; CHARTS as usize] = [
         title: "healthy",
         unit: FigureUnit::Count,
         least_top: 1.0,
-        role: Role::Good,
         of: |minute| minute.healthy.unwrap_or(f64::NAN),
         live: |watch, _, until| {
             let states: Vec<_> = watch.lanes().iter().filter_map(|lane| lane.at(until)).collect();
@@ -142,7 +138,8 @@ fn draw_one(
     let top = round_up(highest.fold(it.least_top, f64::max));
     let plot = Rect { x: axis.x, width: axis.width, ..area };
     let marks: Vec<u16> = watch.course().marks.iter().filter_map(|mark| axis.column(mark.at)).collect();
-    Plotted { values: &values, top, band, marks: &marks, role: it.role }.draw(canvas, plot);
+    let role = series_role(it.title, None).unwrap_or(Role::FirstSeries);
+    Plotted { values: &values, top, band, marks: &marks, role }.draw(canvas, plot);
     canvas.text(axis.names.0, area.y, axis.names.1, it.title, Role::Heading);
     let mut tick = |y: u16, value: f64| {
         let label = figure(value, it.unit);

@@ -8,10 +8,11 @@ use ratatui::layout::Rect;
 
 use crate::app::State;
 use crate::app::screens::VersionPicker;
-use crate::config::{Role, SignSubject};
+use crate::config::{Glyphs, Role, SignSubject};
 use crate::deploy::LastUpdate;
 use crate::model::{ApplicationVersion, Environment, InstanceHealth, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
+use crate::ui::panes::TextPiece;
 use crate::ui::screens::environment::timeline;
 use crate::ui::screens::versions::draw_version;
 use crate::ui::split::split_top;
@@ -22,22 +23,21 @@ type PartLine = Vec<(String, Role)>;
 
 /// Draws it: as much of each part as there is room for.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &Environment) {
-    let status = canvas.glyphs().sign(SignSubject::Status, environment.status.as_str());
-    let version = clean(environment.version.as_deref().unwrap_or("no version")).into_owned();
-    let pieces = [
-        (clean(&environment.name).into_owned(), Role::Title),
-        (format!("   {version}"), Role::Text),
-        (format!("   {} {}", status.glyph, status.word), status.role),
-        ("   no update is in progress".to_owned(), Role::Dim),
-    ];
-    let pieces: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
-    canvas.pieces(area.x + 1, area.y, area.width.saturating_sub(2), &pieces);
-    let [_, mut rest] = split_top(area, 2);
-    rest = part(canvas, rest, "Instances by version", &instances(canvas, state, environment));
+    let mut rest = part(canvas, area, "Instances by version", &instances(canvas, state, environment));
     rest = part(canvas, rest, "Last update", &last_update(state, environment));
     let most = usize::from(rest.height / 2).saturating_sub(1).clamp(3, 12);
     rest = versions(canvas, rest, state, environment, most);
     events(canvas, rest, state, environment);
+}
+
+/// Returns what runs, for the title.
+pub fn state_pieces(glyphs: Glyphs, environment: &Environment) -> Vec<TextPiece> {
+    let status = glyphs.sign(SignSubject::Status, environment.status.as_str());
+    vec![
+        (clean(environment.version.as_deref().unwrap_or("no version")).into_owned(), Role::Text),
+        (format!("{} {}", status.glyph, status.word), status.role),
+        ("no update is in progress".to_owned(), Role::Dim),
+    ]
 }
 
 /// Draws a heading and its lines, each wrapped, and returns what is left below.

@@ -18,10 +18,10 @@ use crate::config::{Mark, Role};
 use crate::deploy::{Leaning, Verdict, VerdictKind, VerdictReason, Watch};
 use crate::model::{Environment, clean, span_words};
 use crate::ui::canvas::Canvas;
-use crate::ui::panes::{arrivals, message};
+use crate::ui::panes::{TitlePlace, arrivals, less_and_less, message, title};
 use crate::ui::screens::environment::timeline;
 use crate::ui::split::{split_bottom, split_top};
-use crate::ui::text::{width, wrap};
+use crate::ui::text::wrap;
 
 /// The number of events that are always visible.
 const EVENTS: u16 = 3;
@@ -40,12 +40,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployVie
         }
         return;
     };
-    let [title, rest] = split_top(body, 1);
-    draw_title(canvas, title, state, watch);
-    let most = usize::from(rest.height / 6).clamp(2, 6);
-    let mut reasons = reasons(state, watch, usize::from(rest.width.saturating_sub(2)), most);
-    reasons.extend(arrivals::lines(canvas, state, &view.key).into_iter().take(usize::from(rest.height / 4)));
-    let [top, rest] = split_top(rest, reasons.len() as u16);
+    let most = usize::from(body.height / 6).clamp(2, 6);
+    let mut reasons = reasons(state, watch, usize::from(body.width.saturating_sub(2)), most);
+    reasons.extend(arrivals::lines(canvas, state, &view.key).into_iter().take(usize::from(body.height / 4)));
+    let [top, rest] = split_top(body, reasons.len() as u16);
     for ((line, role), y) in reasons.iter().zip(top.y..top.bottom()) {
         canvas.text(top.x + 1, y, top.width.saturating_sub(2), line, *role);
     }
@@ -69,33 +67,30 @@ fn draw_body(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployVi
     room
 }
 
-fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch) {
-    let environment = watch.environment();
-    let right = area.right();
-    let room = right.saturating_sub(area.x + 1);
+/// Draws the title: the update and its phase, else what runs.
+pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView) {
+    let mut place = TitlePlace::of(state, &view.key, "Deploy");
+    let Some(watch) = state.operations.deploys.watches.get(&view.key) else {
+        let environment = state.snapshot().inventory.environments.get(&view.key);
+        let pieces = environment.map(|it| idle::state_pieces(canvas.glyphs(), it)).unwrap_or_default();
+        return title(canvas, area, &place, &less_and_less(&pieces, 1));
+    };
+    place.environment = clean(&watch.environment().name);
     let moving = if watch.ended().is_some() { "" } else { canvas.mark(Mark::Moving) };
     let phase = |words: String| (format!("{words} {moving}"), Role::Moving);
-    let name = (clean(&environment.name).into_owned(), Role::Title);
     let headline = (clean(&watch.headline()).into_owned(), Role::Text);
     let elapsed = (span_words(watch.elapsed(state.shown_at())), Role::Text);
     let policy = watch.rollout().map(|rollout| (rollout.words(), Role::Dim));
-    let whole = [name.clone(), headline.clone(), phase(watch.phase().words())];
-    // Where there is little room the policy goes first, then the time, then words of the phase, then the name: the
-    // versions and the batch are never cut.
-    let mut ways = vec![
+    let whole = [headline.clone(), phase(watch.phase().words())];
+    // Where there is little room the policy goes first, then the time, then words of the phase: the versions and the
+    // batch are never cut.
+    let ways = [
         whole.iter().cloned().chain([elapsed.clone()]).chain(policy).collect::<Vec<_>>(),
-        whole.iter().cloned().chain([elapsed.clone()]).collect(),
+        whole.iter().cloned().chain([elapsed]).collect(),
         whole.to_vec(),
-        vec![name, headline.clone(), phase(watch.phase().short())],
         vec![headline, phase(watch.phase().short())],
     ];
-    let wide = |pieces: &[(String, Role)]| pieces.iter().map(|(text, _)| width(text) + 3).sum::<usize>();
-    let fits = ways.iter().position(|pieces| wide(pieces) <= usize::from(room) + 3);
-    let chosen = ways.swap_remove(fits.unwrap_or(ways.len() - 1));
-    let mut x = area.x + 1;
-    for (text, role) in chosen {
-        x = canvas.text(x, area.y, right.saturating_sub(x), &text, role) + 3;
-    }
+    title(canvas, area, &place, &ways);
 }
 
 fn verdict_role(verdict: &Verdict) -> Role {

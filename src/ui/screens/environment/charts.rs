@@ -15,6 +15,7 @@ use crate::model::{
 use crate::polling::measures::chart_lines;
 use crate::ui::canvas::Canvas;
 use crate::ui::panes::message;
+use crate::ui::series::series_role;
 use crate::ui::split::split_top;
 use crate::ui::widgets::chart;
 
@@ -113,7 +114,8 @@ impl ChartsPage<'_> {
             focused: charts.chart() == chart,
             time_zone: &self.state.setup.time_zone,
         };
-        let area = Rect { x: area.x + 1, y: area.y, width: area.width.saturating_sub(1), height: area.height };
+        // Nothing touches the edges.
+        let area = Rect { x: area.x + 1, y: area.y, width: area.width.saturating_sub(2), height: area.height };
         chart::draw(canvas, area, &picture);
     }
 
@@ -165,7 +167,9 @@ impl ChartsPage<'_> {
             .collect();
         let all = drawn.len();
         let prepare = |(place, (line, keys, several)): (usize, &(&ChartLine, &[SeriesKey], bool))| {
-            self.prepare(chart, line, keys, role(chart, place, all), *several)
+            let zone = keys.first().and_then(|key| key.of.zone.as_deref());
+            let role = series_role(line.name, zone).unwrap_or_else(|| role(chart, place, all));
+            self.prepare(chart, line, keys, role, *several)
         };
         drawn.iter().enumerate().map(prepare).collect()
     }
@@ -182,6 +186,9 @@ impl ChartsPage<'_> {
         };
         let late = line.metric.delay().saturating_sub(PROVISIONAL).as_secs();
         let late = late.div_ceil(u64::from(self.window.period.max(1))) as usize;
+        // That nothing goes wrong is no news; that nothing is healthy is.
+        let is_zero = role != Role::Good && !values.iter().any(|value| *value > 0.0);
+        let role = if is_zero { Role::Dim } else { role };
         Prepared { name, role, values, absence: line.metric.facts().absence, late }
     }
 
@@ -281,7 +288,7 @@ fn unit(chart: Chart) -> FigureUnit {
     }
 }
 
-/// The last line lies on top and matters most; of errors it is red.
+/// The role of what has no colour of its own: the last line lies on top and matters most; of errors it is red.
 fn role(chart: Chart, place: usize, all: usize) -> Role {
     let errors = matches!(chart, Chart::TargetErrors | Chart::ElbErrors | Chart::FailedConnections);
     match all - 1 - place.min(all - 1) {

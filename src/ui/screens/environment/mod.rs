@@ -9,34 +9,38 @@ mod targets;
 pub mod timeline;
 mod tree;
 
-use std::fmt::Write;
 use std::time::Duration;
 
 use ratatui::layout::Rect;
 
 use crate::app::screens::environment::{EnvironmentView, Focus, Tab, explain_target};
 use crate::app::screens::fleet::was;
-use crate::app::{HitMap, Pane, State};
-use crate::config::{Glyphs, Role, SignSubject};
+use crate::app::{Area, HitMap, ListState, Pane, State};
+use crate::config::{Glyphs, Mark, Role, SignSubject};
 use crate::diagnosis::Topic;
-use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, Source, span_words};
+use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
-use crate::ui::panes::{arrivals, message, severity};
+use crate::ui::panes::{TextPiece, TitlePlace, arrivals, less_and_less, message, severity, title};
 use crate::ui::split::{split_bottom, split_top};
+use crate::ui::text::width;
 
 /// The width from which tree and table are side by side.
 const WIDE: u16 = 110;
+/// The height from which what does not change has a line of its own.
+const HIGH: u16 = 26;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView, hits: &mut HitMap) {
     // An environment that was open and is gone is marked so; its last state stays visible.
     let environment = state.snapshot().inventory.environments.get(&view.key);
-    let [title, rest] = split_top(area, 2);
-    if let Some(environment) = environment {
-        draw_title(canvas, title, state, environment);
-    } else {
+    let facts = environment.map(|it| facts(state, it)).unwrap_or_default();
+    let has_line = environment.is_none() || area.height >= HIGH;
+    let [line, rest] = split_top(area, u16::from(has_line));
+    if environment.is_none() {
         let words = "this environment is not listed any more: it was terminated, or may not be seen; {back} goes back";
         let words = canvas.keyed(words);
-        canvas.text(title.x + 1, title.y, title.width - 2, &words, Role::Warning);
+        canvas.text(line.x + 1, line.y, line.width - 2, &words, Role::Warning);
+    } else if has_line {
+        canvas.text(line.x + 1, line.y, line.width - 2, &facts, Role::Dim);
     }
     let arrivals = arrivals::lines(canvas, state, &view.key);
     let explained = match view.tab {
@@ -55,27 +59,50 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
             return hits.add(Pane::Charts, charts::draw(canvas, body, state, view));
         }
         Tab::Settings => {
-            return hits.add(Pane::Settings, settings::draw(canvas, body, state, view));
+            let area = settings::draw(canvas, body, state, view);
+            draw_part(canvas, bottom, &view.settings.list, area);
+            return hits.add(Pane::Settings, area);
         }
         Tab::Events => {
             return hits.add(Pane::Events, timeline::draw(canvas, body, state, view));
         }
         Tab::Alarms => {
-            return hits.add(Pane::Alarms, alarms::draw(canvas, body, state, view));
+            let area = alarms::draw(canvas, body, state, view);
+            draw_part(canvas, bottom, &view.alarms.list, area);
+            return hits.add(Pane::Alarms, area);
         }
         Tab::Findings => {
-            return hits.add(Pane::Findings, findings::draw(canvas, body, state, view));
+            let area = findings::draw(canvas, body, state, view);
+            draw_part(canvas, bottom, &view.findings.list, area);
+            return hits.add(Pane::Findings, area);
         }
         Tab::Targets => {}
     }
+    let [line, body] = split_top(body, 1);
+    tabs::draw(canvas, line, view, view.focus == Focus::Table);
     let (left, right) = panes(body, view);
     if left.x + left.width < right.x {
         canvas.vertical(left.right(), body.y, body.height);
     }
-    let tree = tree::draw(canvas, left, view);
+    let tree = tree::draw(canvas, left, view, if has_line { "" } else { &facts });
     let table = targets::draw(canvas, right, state, view);
+    draw_part(canvas, bottom, &view.table, table);
     hits.add(Pane::Tree, tree);
     hits.add(Pane::Targets, table);
+}
+
+/// Draws which rows of a list are on screen, if they are not all, into the empty line below it.
+fn draw_part(canvas: &mut Canvas<'_>, below: Rect, list: &ListState, area: Area) {
+    let (shown, all) = (usize::from(area.height), list.length());
+    if all <= shown || shown == 0 || below.height == 0 {
+        return;
+    }
+    let last = (list.scroll() + shown).min(all);
+    let above = if list.scroll() > 0 { canvas.mark(Mark::Ascending) } else { " " };
+    let more = if last < all { canvas.mark(Mark::Descending) } else { " " };
+    let words = format!("{}-{last} of {all} {above}{more}", list.scroll() + 1);
+    let x = below.right().saturating_sub(width(&words) as u16 + 1);
+    canvas.text(x, below.y, below.right().saturating_sub(x), &words, Role::Dim);
 }
 
 /// Side by side where there is room; else the tree above the table, each as high as it needs; where there is no room for
@@ -86,48 +113,49 @@ fn panes(area: Rect, view: &EnvironmentView) -> (Rect, Rect) {
         let left = Rect { width, ..area };
         return (left, Rect { x: area.x + width + 1, width: area.width - width - 1, ..area });
     }
-    if area.height < 10 {
+    if area.height < 9 {
         let none = Rect { height: 0, ..area };
         return if view.focus == Focus::Tree { (area, none) } else { (none, area) };
     }
-    let wanted = view.targets.len() as u16 + 3;
-    let table = wanted.clamp(5.min(area.height), (area.height / 2).max(5));
+    let wanted = view.targets.len() as u16 + 2;
+    let table = wanted.clamp(4.min(area.height), (area.height / 2).max(4));
     let [left, right] = split_bottom(area, table);
     (left, right)
 }
 
-fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &Environment) {
-    let health = health_name(environment);
-    let health = canvas.glyphs().sign(SignSubject::Health, &health);
-    let status = canvas.glyphs().sign(SignSubject::Status, environment.status.as_str());
-    let room = area.width.saturating_sub(2);
-    let row = state.fleet.row(&environment.key);
-    let doubt = row.and_then(|row| row.health_doubt.as_ref());
+/// Draws the title: the tab, then the environment's state.
+pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) {
+    let place = TitlePlace::of(state, &view.key, view.tab.title());
+    let environment = state.snapshot().inventory.environments.get(&view.key);
+    let pieces = environment.map(|it| state_pieces(canvas.glyphs(), state, it)).unwrap_or_default();
+    title(canvas, area, &place, &less_and_less(&pieces, 1));
+}
+
+/// Returns health, status, version and figures, each with its role.
+fn state_pieces(glyphs: Glyphs, state: &State, environment: &Environment) -> Vec<TextPiece> {
+    let name = health_name(environment);
+    let health = glyphs.sign(SignSubject::Health, &name);
+    let status = glyphs.sign(SignSubject::Status, environment.status.as_str());
+    let doubt = state.fleet.row(&environment.key).and_then(|row| row.health_doubt.as_ref());
     let is_bad = matches!(health.role, Role::Bad | Role::Warning);
-    let mut health_text = String::from("   ");
     // A health that cannot be read now is not shown as if it were.
-    let shown = if doubt.is_some() && !is_bad { canvas.glyphs().sign(SignSubject::Health, "") } else { health };
-    let _ = write!(health_text, "{} ", shown.glyph);
-    was(doubt, state.shown_at(), &mut health_text, |out| out.push_str(health.word));
-    let status_text = format!("   {} {}", status.glyph, status.word);
+    let shown = if doubt.is_some() && !is_bad { glyphs.sign(SignSubject::Health, "") } else { health };
+    let mut words = format!("{} ", shown.glyph);
+    was(doubt, state.shown_at(), &mut words, |out| out.push_str(health.word));
     let status_role = if doubt.is_some() { Role::Dim } else { status.role };
-    let version = format!("   {}", environment.version.as_deref().unwrap_or("no version"));
-    canvas.pieces(
-        area.x + 1,
-        area.y,
-        room,
-        &[
-            (&environment.name, Role::Title),
-            (&health_text, shown.role),
-            (&status_text, status_role),
-            (&version, Role::Text),
-            (&health_figures(state, environment), Role::Dim),
-        ],
-    );
+    let version = clean(environment.version.as_deref().unwrap_or("no version")).into_owned();
+    let mut pieces =
+        vec![(words, shown.role), (format!("{} {}", status.glyph, status.word), status_role), (version, Role::Text)];
+    pieces.extend(health_figures(state, environment).map(|figures| (figures, Role::Dim)));
+    pieces
+}
+
+/// Returns what does not change while one looks: how the load balancer is known, the CNAME, the platform.
+fn facts(state: &State, environment: &Environment) -> String {
     let known = [&environment.cname, &environment.platform].into_iter().flatten();
-    let mut facts: Vec<_> = known.map(ToString::to_string).collect();
+    let mut facts: Vec<_> = known.map(|fact| clean(fact).into_owned()).collect();
     facts.insert(facts.len().min(1), linked_by(state, environment));
-    canvas.text(area.x + 1, area.y + 1, room, &facts.join(" · "), Role::Dim);
+    facts.join(" · ")
 }
 
 /// The word of enhanced health, else the colour.
@@ -138,18 +166,15 @@ fn health_name(environment: &Environment) -> String {
 }
 
 /// Returns Beanstalk's own measurements: requests per second, and their age.
-fn health_figures(state: &State, environment: &Environment) -> String {
+fn health_figures(state: &State, environment: &Environment) -> Option<String> {
     let source = Source::EnvironmentHealth(environment.key.clone());
     if let Some(fault) = state.snapshot().reads.fault(&source) {
-        return format!("   enhanced health: {}", fault.kind.as_str());
+        return Some(format!("enhanced health: {}", fault.kind.as_str()));
     }
-    let Some(health) = state.snapshot().inventory.environment_health.get(&environment.key) else {
-        return String::new();
-    };
-    let Some(metrics) = health.metrics else { return String::new() };
+    let metrics = state.snapshot().inventory.environment_health.get(&environment.key)?.metrics?;
     let age = state.snapshot().reads.read_at(&source).map_or(Duration::ZERO, |at| state.shown_at().since(at));
     let p99 = metrics.latency.p99.map_or(String::new(), |p99| format!("  p99 {:.0}ms", p99 * 1000.0));
-    format!("   {:.0}/s{p99}  {} ago", metrics.requests_per_second(), span_words(age))
+    Some(format!("{:.0}/s{p99}  {} ago", metrics.requests_per_second(), span_words(age)))
 }
 
 fn linked_by(state: &State, environment: &Environment) -> String {

@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 
 use super::tabs;
 use crate::app::operations::edits::{Arrival, Awaited};
-use crate::app::screens::environment::SettingsRow;
-use crate::app::screens::environment::{EnvironmentView, without_settings};
+use crate::app::screens::environment::{EnvironmentView, SettingsRow, SettingsShown, without_settings};
+use crate::app::screens::{FilterField, FilterSubject};
 use crate::app::{Area, Cut, NOTHING, State};
 use crate::change::{Field, Fixed, Object};
 use crate::config::{Mark, Role};
@@ -54,22 +54,15 @@ impl Columns {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) -> Area {
     let [line, rest] = split_top(area, 1);
     let from = tabs::draw(canvas, line, view, true);
-    let shown = if view.settings.differing { "what differs" } else { "all" };
-    tabs::remark(
-        canvas,
-        line,
-        from,
-        &canvas.keyed(&format!(
-            "{shown} · {{differing}} {}",
-            if view.settings.differing { "shows all" } else { "shows what differs" }
-        )),
-        Role::Dim,
-    );
+    tabs::remark(canvas, line, from, &canvas.keyed(remark(view.settings.shown)), Role::Dim);
     let [heading, rows] = split_top(rest, 1);
     let columns = Columns::of(area.width);
     for (at, place) in columns.places(heading) {
         let title = ["SETTING", "LIVE", "BEANSTALK OPTION", "DEFAULT", "ALLOWED"][at];
-        canvas.text(place.x, place.y, place.width, title, Role::Heading);
+        match filter(canvas, state, view).filter(|_| at == 0) {
+            Some((words, role)) => canvas.text(place.x, place.y, place.width, &words, role),
+            None => canvas.text(place.x, place.y, place.width, title, Role::Heading),
+        };
     }
     if view.settings.rows.is_empty() {
         nothing(canvas, rows, state, view);
@@ -84,6 +77,24 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
         draw_row(canvas, line, state, view, &columns, row);
     }
     Area { x: rows.x, y: rows.y, width: rows.width, height: rows.height }
+}
+
+/// What is shown, and which keys show what else.
+fn remark(shown: SettingsShown) -> &'static str {
+    match shown {
+        SettingsShown::All => "all · {differing} what differs · {drifted} what drifts",
+        SettingsShown::Differing => "what differs · {differing} shows all",
+        SettingsShown::Drifted => "what drifts · {drifted} shows all",
+    }
+}
+
+/// The words that are looked for, if there are any; while they are typed, with the cursor.
+fn filter(canvas: &Canvas<'_>, state: &State, view: &EnvironmentView) -> Option<(String, Role)> {
+    if let Some(FilterField { input, subject: FilterSubject::Settings }) = state.screens.get() {
+        return Some((format!("/{}{}", input.value(), canvas.mark(Mark::Selected)), Role::Input));
+    }
+    let words = &view.settings.filter;
+    (!words.is_empty()).then(|| (format!("/{}", clean(words)), Role::Accent))
 }
 
 fn draw_row(
@@ -137,14 +148,14 @@ fn cell(canvas: &Canvas<'_>, at: usize, state: &State, field: &Field, awaited: O
                 let arrow = canvas.mark(Mark::Becomes);
                 (format!("{} {arrow} {}", text(live.as_deref()), text(awaited.wanted.as_deref())), Role::Pending)
             }
-            (None, Some(live)) if field.drifts() => (shown(live), Role::Warning),
-            (None, Some(live)) => (shown(live), quiet),
+            (None, Some(live)) if field.drifts() => (spanned(field, live), Role::Warning),
+            (None, Some(live)) => (spanned(field, live), quiet),
             (None, None) => unread(canvas, state, field),
         },
         2 => match &field.option {
             None => (NOTHING.into(), Role::Dim),
             Some(option) => match &option.value {
-                Some(value) => (shown(value), quiet),
+                Some(value) => (spanned(field, value), quiet),
                 None => (format!("unset ({})", shown(option.default)), Role::Dim),
             },
         },
@@ -161,6 +172,12 @@ fn unread(canvas: &Canvas<'_>, state: &State, field: &Field) -> (String, Role) {
         None if state.poller().is_waited_for(&state.snapshot().reads) => ("…".into(), Role::Dim),
         None => (canvas.mark(Mark::Unread).into(), Role::Dim),
     }
+}
+
+/// A value; one in seconds with the span that it is.
+fn spanned(field: &Field, value: &str) -> String {
+    let span = field.facts.span(value).map(|span| format!(" ({span})"));
+    shown(value) + &span.unwrap_or_default()
 }
 
 fn shown(value: &str) -> String {
@@ -190,7 +207,13 @@ fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environmen
         Some(balancer) if !balancer.is_application() && !state.poller().is_waited_for(&state.snapshot().reads) => {
             without_settings(balancer).to_owned()
         }
-        _ if view.settings.differing => "everything is as its default, or its option, says".to_owned(),
+        _ if !view.settings.filter.is_empty() => format!("no setting has {} in it", clean(&view.settings.filter)),
+        _ if view.settings.shown == SettingsShown::Differing => {
+            "everything is as its default, or its option, says".to_owned()
+        }
+        _ if view.settings.shown == SettingsShown::Drifted => {
+            "nothing drifts: what is live is what Beanstalk's options say".to_owned()
+        }
         _ => "reading settings …".to_owned(),
     };
     message::draw(canvas, area, &[(words, Role::Dim)]);

@@ -1,8 +1,7 @@
-//! The Targets tab.
+//! The table of the Targets tab.
 
 use ratatui::layout::Rect;
 
-use super::tabs;
 use crate::app::screens::environment::{EnvironmentView, Focus, TARGET_COLUMNS, TargetColumn, TargetRow};
 use crate::app::{Area, State};
 use crate::config::{Glyphs, Role, SignSubject};
@@ -18,13 +17,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
         return Area::default();
     }
     let focused = view.focus == Focus::Table;
-    let [line, table] = split_top(area, 1);
-    tabs::draw(canvas, line, view, focused);
-    let [_, rows] = split_top(table, 1);
+    let [_, rows] = split_top(area, 1);
     if view.targets.is_empty() {
-        nothing(canvas, table, state, view);
+        nothing(canvas, area, state, view);
     } else {
-        draw_rows(canvas, table, rows, state, view, focused);
+        draw_rows(canvas, area, rows, state, view, focused);
     }
     Area { x: rows.x, y: rows.y, width: rows.width, height: rows.height }
 }

@@ -9,13 +9,15 @@ use crate::ui::canvas::Canvas;
 use crate::ui::split::split_top;
 use crate::ui::text::{cut, width};
 
-pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView) -> Area {
+/// Draws it; `facts` of the environment beside its heading.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView, facts: &str) -> Area {
     if area.height == 0 {
         return Area::default();
     }
     let focused = view.focus == Focus::Tree;
     let [title, rows] = split_top(area, 1);
-    canvas.text(title.x + 1, title.y, title.width, "Tree", if focused { Role::Accent } else { Role::Dim });
+    let x = canvas.text(title.x + 1, title.y, title.width, "Tree", if focused { Role::Accent } else { Role::Dim }) + 3;
+    canvas.text(x, title.y, title.right().saturating_sub(x + 1), facts, Role::Dim);
     let lines = view.nodes.iter().enumerate().skip(view.tree.scroll());
     for ((at, node), y) in lines.zip(rows.y..rows.bottom()) {
         let line = Rect { y, height: 1, ..rows };

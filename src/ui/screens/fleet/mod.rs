@@ -2,11 +2,14 @@
 
 mod preview;
 mod preview_charts;
+mod title;
+
+pub use title::draw as draw_title;
 
 use ratatui::layout::Rect;
 
 use crate::app::screens::fleet::{Column, FleetLine, FleetRow, has_old_targets, was};
-use crate::app::{Area, HitMap, Pane, State};
+use crate::app::{Area, Click, HitMap, Pane, State};
 use crate::config::{Glyphs, Mark, Role, SignSubject};
 use crate::diagnosis::{
     OpenChecks, Stickiness, severity_of_alarms, severity_of_drift, severity_of_errors, severity_of_expiry,
@@ -28,7 +31,8 @@ const HARDLY: f32 = 0.1;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, hits: &mut HitMap) {
     let previewed = state.fleet.selected_row().filter(|_| state.fleet.preview.is_on);
-    let placed = previewed.and_then(|row| Some((row, preview::place(area, state.fleet.total())?)));
+    let placed =
+        previewed.and_then(|row| Some((row, preview::place(area, state.fleet.total(), state.fleet.preview.size)?)));
     let wanted = if placed.is_some() { Vec::new() } else { messages(state) };
     let area = if let Some((row, (table, below))) = placed {
         preview::draw(canvas, below, state, row);
@@ -51,6 +55,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, hits: &mut HitMa
     } else {
         let grid = grid.moved_down(note);
         grid.header(canvas, Some((state.fleet.sort, state.fleet.reverse)));
+        grid.headings().for_each(|(column, heading)| canvas.spot(heading, Click::Sort(column as usize)));
         draw_rows(canvas, rows, state, &grid);
     }
     let area = Area { x: rows.x, y: rows.y, width: rows.width, height: rows.height };

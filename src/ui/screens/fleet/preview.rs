@@ -17,7 +17,7 @@ use super::super::environment::timeline::draw_event;
 use super::preview_charts;
 use crate::app::screens::fleet::FleetRow;
 use crate::app::screens::fleet::preview_text::{self, PreviewTargets};
-use crate::app::{Cut, State};
+use crate::app::{Click, Cut, State};
 use crate::config::{Mark, Role, SignSubject};
 use crate::model::{Environment, clean, counted};
 use crate::ui::canvas::Canvas;
@@ -37,14 +37,17 @@ const BELOW_HEIGHT: (u16, u16) = (14, 22);
 const WITH_CHARTS: u16 = 100;
 /// The width of the charts, two minutes to a cell.
 const CHARTS: u16 = 30;
+/// Neither it nor the table is dragged to fewer columns, or rows, than this.
+const DRAGGED: (u16, u16) = (60, 8);
 /// The width of the labels on the left.
 const LABEL: u16 = 9;
 
 /// Divides an area into that of the table, which has so many rows, and that of the preview; `None` if there is no room
-/// for one.
-pub fn place(area: Rect, rows: usize) -> Option<(Rect, Rect)> {
+/// for one. `size` is what the user dragged it to.
+pub fn place(area: Rect, rows: usize, size: Option<u16>) -> Option<(Rect, Rect)> {
     if area.width >= BESIDE {
         let width = (area.width / 5 * 2).clamp(BESIDE_WIDTH.0, BESIDE_WIDTH.1);
+        let width = size.map_or(width, |size| size.clamp(DRAGGED.0, area.width - DRAGGED.0));
         let table = Rect { width: area.width - width, ..area };
         return Some((table, Rect { x: table.right(), y: area.y + 1, width, height: area.height - 1 }));
     }
@@ -55,6 +58,7 @@ pub fn place(area: Rect, rows: usize) -> Option<(Rect, Rect)> {
     let table = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(3).max(TABLE);
     let (least, most) = BELOW_HEIGHT;
     let height = area.height.saturating_sub(table).clamp(least, most);
+    let height = size.map_or(height, |size| size.clamp(DRAGGED.1, area.height - DRAGGED.1));
     let table = Rect { height: area.height - height, ..area };
     Some((table, Rect { y: table.bottom(), height, ..area }))
 }
@@ -64,10 +68,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, row: &FleetRow) 
     let is_beside = area.x > 0;
     let inside = if is_beside {
         canvas.vertical(area.x, area.y, area.height);
+        canvas.spot(Rect { width: 1, ..area }, Click::Border);
         heading(canvas, Rect { x: area.x + 2, width: area.width - 2, ..area }, row, false);
         Rect { x: area.x + 2, y: area.y + 1, width: area.width - 3, height: area.height - 1 }
     } else {
         heading(canvas, area, row, true);
+        canvas.spot(Rect { height: 1, ..area }, Click::Border);
         Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 1 }
     };
     let Some(environment) = state.snapshot().environment(&row.key) else { return };

@@ -73,8 +73,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &En
     let last = figure(last, chart.unit);
     canvas.text(area.right() - width(&last) as u16, area.y, width(&last) as u16, &last, Role::Text);
     let plot = Rect { y: area.y + 1, height: area.height - 1, ..area };
-    Sparkline { values: &values, absence: Absence::Zero, role: chart.role, top: None, provisional }
-        .draw_braille(canvas, plot);
+    // That nothing happened is no news.
+    let role = if values.iter().any(|value| *value > 0.0) { chart.role } else { Role::Dim };
+    Sparkline { values: &values, absence: Absence::Zero, role, top: None, provisional }.draw_braille(canvas, plot);
 }
 
 /// The sums of the chart's series, minute by minute.

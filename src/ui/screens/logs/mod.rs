@@ -1,16 +1,16 @@
-//! The logs: instance and age in the first line, file and position in the second, then the text, wrapped; below it
+//! The logs: instance and age in the title, file and position in the first line, then the text, wrapped; below it
 //! the messages about instances that did not answer.
 
 mod words;
 
 use ratatui::layout::Rect;
 
-use crate::app::screens::logs::{LogRow, LogView, Sample, TextMatch};
+use crate::app::screens::logs::{LogRow, LogView, TextMatch};
 use crate::app::{Area, HitMap, Pane, State};
 use crate::config::{Mark, Role};
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
-use crate::ui::panes::message;
+use crate::ui::panes::{TextPiece, TitlePlace, message, title};
 use crate::ui::split::{split_bottom, split_top};
 use crate::ui::text::width;
 
@@ -24,8 +24,6 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView, 
     let below = if messages.is_empty() { 0 } else { message::height(&messages, area) };
     let [rest, bottom] = split_bottom(area, below);
     message::draw(canvas, bottom, &messages);
-    let [title, rest] = split_top(rest, 1);
-    draw_title(canvas, title, state, view, sample);
     let [second, text] = split_top(rest, 1);
     let text = Rect { x: text.x + 2, width: text.width.saturating_sub(BESIDE), ..text };
     if has_text {
@@ -41,28 +39,32 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView, 
     hits.add(Pane::Log, area);
 }
 
-/// Draws the instance and the time of its log; at the right the environment, and how many have not answered yet.
-fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView, sample: Option<&Sample>) {
-    let mut x = area.x + 1;
-    let room = |x: u16| area.right().saturating_sub(x + 1);
+/// Draws the title: the instance, the time of its log, and how many have not answered yet.
+pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView) {
+    let sample = state.logs_on_screen();
+    let place = TitlePlace::named(state, &view.name, "Logs");
     let all = sample.map(|sample| sample.instances(view.first.as_deref())).unwrap_or_default();
-    if let Some(shown) = sample.and_then(|sample| view.shown(sample)) {
-        let place = all.iter().position(|it| *it == shown).unwrap_or(0) + 1;
-        x = canvas.text(x, area.y, room(x), &clean(shown), Role::Title) + 2;
-        let next = if all.len() > 1 { words::next_key(state) } else { String::new() };
-        x = canvas.text(x, area.y, room(x), &format!("{place} of {}{next}", all.len()), Role::Dim) + 2;
-    }
-    if let Some(tail) = sample.and_then(|sample| view.tail(sample)) {
-        x = canvas.text(x, area.y, room(x), &words::taken(state, tail.at), Role::Text) + 2;
-    }
-    let waiting = sample.map(|sample| words::waiting(state, sample)).unwrap_or_default();
-    let left = area.right().saturating_sub(1 + width(&waiting) as u16);
-    canvas.text(left, area.y, area.right().saturating_sub(left), &waiting, Role::Moving);
-    let end = left.saturating_sub(if waiting.is_empty() { 0 } else { 2 });
-    let name = clean(&view.name);
-    let from = end.saturating_sub(width(&name) as u16).max(x);
-    let place = Rect { x: from, y: area.y, width: end.saturating_sub(from), height: 1 };
-    canvas.cell(place, &name, crate::app::Align::Right, crate::app::Cut::Middle, Role::Dim);
+    let shown = sample.and_then(|sample| view.shown(sample));
+    let instance = shown.map(|shown| (clean(shown).into_owned(), Role::Title));
+    let number = shown.map(|shown| all.iter().position(|it| *it == shown).unwrap_or(0) + 1);
+    let of = number.map(|number| (format!("{number} of {}", all.len()), Role::Dim));
+    let next = number.filter(|_| all.len() > 1).map(|number| {
+        let next = words::next_key(state);
+        (format!("{number} of {}{next}", all.len()), Role::Dim)
+    });
+    let taken = sample.and_then(|sample| view.tail(sample)).map(|tail| (words::taken(state, tail.at), Role::Text));
+    let waiting = sample.map(|sample| words::waiting(state, sample)).filter(|words| !words.is_empty());
+    let waiting = waiting.map(|words| (words, Role::Moving));
+    // What is still awaited is said as long as possible.
+    let way = |pieces: &[&Option<TextPiece>]| pieces.iter().copied().flatten().cloned().collect::<Vec<_>>();
+    let ways = [
+        way(&[&instance, if next.is_some() { &next } else { &of }, &taken, &waiting]),
+        way(&[&instance, &of, &taken, &waiting]),
+        way(&[&instance, &of, &waiting]),
+        way(&[&instance, &waiting]),
+        way(&[&instance]),
+    ];
+    title(canvas, area, &place, &ways);
 }
 
 /// Draws the file and the lines; at the right the search, and its number of matches.

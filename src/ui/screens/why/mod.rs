@@ -9,11 +9,11 @@ pub use lines::{WhyRoom, why_lines};
 use crate::app::screens::WhyView;
 use crate::app::{Area, HitMap, Pane, State};
 use crate::config::{Role, SignSubject};
-use crate::diagnosis::{Fix, WhyAction, WhyPage};
+use crate::diagnosis::{Fix, WhyAction};
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
-use crate::ui::panes::message;
-use crate::ui::split::{split_bottom, split_top};
+use crate::ui::panes::{TitlePlace, less_and_less, message, title};
+use crate::ui::split::split_bottom;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &WhyView, hits: &mut HitMap) {
     let messages = message::choose(state, area, Vec::new());
@@ -23,8 +23,6 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &WhyView, 
         let words = canvas.keyed("this environment is not listed any more; {back} goes back");
         return message::draw(canvas, body, &[(words, Role::Warning)]);
     };
-    let [title, body] = split_top(body, 1);
-    draw_title(canvas, title, page);
     let columns = body.width.saturating_sub(2);
     let room = WhyRoom {
         columns: usize::from(columns),
@@ -42,23 +40,21 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &WhyView, 
     hits.add_counted(Pane::Why, rows, lines.len());
 }
 
-fn draw_title(canvas: &mut Canvas<'_>, area: Rect, page: &WhyPage) {
-    let sign = canvas.glyphs().sign(SignSubject::Health, &page.health);
-    let version = page.version.as_deref().map(|label| format!("   {}", clean(label))).unwrap_or_default();
-    let counts = page.counts.map(|counts| format!("   {}", counts.summary())).unwrap_or_default();
-    let (name, health) = (clean(&page.name), format!("   {} {}", sign.glyph, sign.word));
-    let silenced = match page.silenced.len() {
-        0 => String::new(),
-        number => format!("   {number} silenced"),
-    };
-    let status = format!("   {}{version}{counts}{silenced}", page.status.as_str());
-    let room = area.width.saturating_sub(2);
-    canvas.pieces(
-        area.x + 1,
-        area.y,
-        room,
-        &[(&name, Role::Title), ("   why", Role::Dim), (&health, sign.role), (&status, Role::Text)],
-    );
+/// Draws the title: the environment's state, and how many findings are silenced.
+pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &WhyView) {
+    let mut place = TitlePlace::of(state, &view.key, "Why");
+    let mut pieces = Vec::new();
+    if let Some(page) = &view.page {
+        place.environment = clean(&page.name);
+        let sign = canvas.glyphs().sign(SignSubject::Health, &page.health);
+        pieces.push((format!("{} {}", sign.glyph, sign.word), sign.role));
+        let counts = page.counts.map(|counts| counts.summary());
+        let silenced = (!page.silenced.is_empty()).then(|| format!("{} silenced", page.silenced.len()));
+        let version = page.version.as_deref().map(|label| clean(label).into_owned());
+        let others = [Some(page.status.as_str().to_owned()), version, counts, silenced];
+        pieces.extend(others.into_iter().flatten().map(|words| (words, Role::Text)));
+    }
+    title(canvas, area, &place, &less_and_less(&pieces, 1));
 }
 
 /// What an action does, and its key.

@@ -86,7 +86,8 @@ impl Plotted<'_> {
 
     /// What is as usual is quiet.
     fn role_at(&self, at: usize) -> Role {
-        let is_usual = |value: f64| self.band.is_some_and(|(low, high)| value >= low && value <= high);
+        let is_in_band = |value: f64| self.band.is_some_and(|(low, high)| value >= low && value <= high);
+        let is_usual = |value: f64| is_in_band(value) || self.role == Role::Bad && value <= 0.0;
         let values = [at, at + 1].into_iter().filter_map(|at| self.value(at));
         if values.into_iter().all(is_usual) { Role::Dim } else { self.role }
     }
