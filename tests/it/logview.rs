@@ -99,10 +99,10 @@ async fn from_one_instance_to_the_next() {
     let mut harness = opened(120, 40).await;
     let shown = |harness: &Harness| harness.app.state.screens.logs().unwrap().instance.clone().unwrap();
     let first = shown(&harness);
-    assert!(harness.screen().contains(&format!("{first}  1 of 3 · tab next")), "{}", harness.screen());
+    assert!(harness.screen().contains(&format!("{first}   1 of 3 · tab next")), "{}", harness.screen());
     harness.press("<tab>").await;
     let second = shown(&harness);
-    assert!(first != second && harness.screen().contains(&format!("{second}  2 of 3")), "{}", harness.screen());
+    assert!(first != second && harness.screen().contains(&format!("{second}   2 of 3")), "{}", harness.screen());
     harness.press("ll").await;
     assert_eq!(shown(&harness), first);
     harness.press("h").await;
@@ -118,7 +118,7 @@ async fn the_selected_targets_instance_comes_first() {
     harness.pass(10).await;
     let view = harness.app.state.screens.environment().unwrap();
     let target = view.selected_target().unwrap().target.id.clone();
-    assert!(harness.screen().contains(&format!(" {target}  1 of 3")), "{}", harness.screen());
+    assert!(harness.screen().contains(&format!(" {target}   1 of 3")), "{}", harness.screen());
     // Back to where it was opened, and from the Deploy screen as well.
     harness.press("q").await;
     assert!(harness.app.state.screens.logs().is_none() && harness.app.state.screens.environment().is_some());
