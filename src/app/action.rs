@@ -354,13 +354,8 @@ impl Keymap {
 
 /// The arrow keys are shown as arrows.
 fn arrow(key: &str) -> &str {
-    match key {
-        "up" => "↑",
-        "down" => "↓",
-        "left" => "←",
-        "right" => "→",
-        other => other,
-    }
+    const ARROWS: [(&str, &str); 4] = [("up", "↑"), ("down", "↓"), ("left", "←"), ("right", "→")];
+    ARROWS.iter().find(|(name, _)| *name == key).map_or(key, |(_, arrow)| arrow)
 }
 
 fn clashes(map: &[(Action, Vec<Chord>)]) -> Vec<KeyClash> {

@@ -13,7 +13,7 @@ use crate::model::{Balancer, Environment, Key, Source, clean};
 use crate::ui::canvas::Canvas;
 use crate::ui::panes::message;
 use crate::ui::split::split_top;
-use crate::ui::text::cut;
+use crate::ui::text::{cut, width};
 
 /// Cells between two columns.
 const GAP: u16 = 2;
@@ -54,7 +54,11 @@ impl Columns {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) -> Area {
     let [line, rest] = split_top(area, 1);
     let from = tabs::draw(canvas, line, view, true);
-    tabs::remark(canvas, line, from, &canvas.keyed(remark(view.settings.shown)), Role::Dim);
+    // The longest that has room after the tabs.
+    let room = usize::from(line.right().saturating_sub(from + 1));
+    let mut remarks = remarks(view.settings.shown).into_iter().map(|words| canvas.keyed(words));
+    let remark = remarks.find(|words| width(words) < room).unwrap_or_default();
+    tabs::remark(canvas, line, from, &remark, Role::Dim);
     let [heading, rows] = split_top(rest, 1);
     let columns = Columns::of(area.width);
     for (at, place) in columns.places(heading) {
@@ -79,12 +83,16 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
     Area { x: rows.x, y: rows.y, width: rows.width, height: rows.height }
 }
 
-/// What is shown, and which keys show what else.
-fn remark(shown: SettingsShown) -> &'static str {
+/// What is shown, and which keys show what else; in ever shorter forms.
+fn remarks(shown: SettingsShown) -> [&'static str; 3] {
     match shown {
-        SettingsShown::All => "all · {differing} what differs · {drifted} what drifts",
-        SettingsShown::Differing => "what differs · {differing} shows all",
-        SettingsShown::Drifted => "what drifts · {drifted} shows all",
+        SettingsShown::All => [
+            "all · {differing} what differs · {drifted} what drifts",
+            "{differing} what differs · {drifted} what drifts",
+            "{differing} what differs",
+        ],
+        SettingsShown::Differing => ["what differs · {differing} shows all", "what differs", ""],
+        SettingsShown::Drifted => ["what drifts · {drifted} shows all", "what drifts", ""],
     }
 }
 
