@@ -257,11 +257,11 @@ mod tests {
             (120, 37, 0, Some((15, 22))),
             (179, 27, 12, Some((13, 14))),
         ] {
-            let placed = place(area(width, height), rows).map(|(table, preview)| (table.height, preview.height));
+            let placed = place(area(width, height), rows, None).map(|(table, preview)| (table.height, preview.height));
             assert_eq!(placed, expected, "{width}x{height}");
         }
         for (width, expected) in [(180, (108, 108, 180)), (200, (120, 120, 200)), (400, (290, 290, 400))] {
-            let (table, preview) = place(area(width, 20), 12).unwrap();
+            let (table, preview) = place(area(width, 20), 12, None).unwrap();
             assert_eq!((table.width, preview.x, preview.right()), expected);
         }
     }
