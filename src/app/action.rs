@@ -412,6 +412,6 @@ mod tests {
     fn a_users_own_key_that_collides_is_reported() {
         let own = |name: &str| (name == "pause").then(|| vec![Chord::parse("x").unwrap()]);
         let clashes = Keymap::new(own).unwrap_err();
-        assert_eq!(clashes[0].to_string(), "`x` is bound to both `attention` and `pause`");
+        assert_eq!(clashes[0].to_string(), "`x` is bound to both `drifted` and `pause`");
     }
 }

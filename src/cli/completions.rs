@@ -39,13 +39,13 @@ fn with_environments(shell: Shell, script: &str) -> String {
 
 /// In bash each command has a list of its words.
 fn bash(script: &str) -> String {
-    let heads: Vec<_> = takers().iter().map(|name| format!("__{})", name.replace('-', "__"))).collect();
+    let heads: Vec<_> = takers().iter().map(|name| format!("beanpole__subcmd__{})", name.replace('-', "__"))).collect();
     let mut lines = vec![format!("_beanpole_environments() {{\n    {NAMES}\n}}\n")];
     let mut is_taker = false;
     for line in script.lines() {
         let text = line.trim();
         if text.starts_with("beanpole__") && text.ends_with(')') {
-            is_taker = heads.iter().any(|head| text.ends_with(&**head));
+            is_taker = heads.iter().any(|head| text == head);
         }
         let words = line.split_once("opts=\"").filter(|_| is_taker);
         lines.push(words.map_or_else(

@@ -57,10 +57,12 @@ fn nearest(colour: Colour, depth: ColourDepth) -> Colour {
     numbers.min_by_key(distance).map_or(colour, all)
 }
 
-/// How different two colours look, roughly: the eye sees green best.
+/// How different two colours look, roughly: the eye sees green best, and a grey is no red.
 fn apart(one: (u8, u8, u8), other: (u8, u8, u8)) -> u32 {
     let square = |one: u8, other: u8| u32::from(one.abs_diff(other)).pow(2);
-    2 * square(one.0, other.0) + 4 * square(one.1, other.1) + 3 * square(one.2, other.2)
+    let chroma = |it: (u8, u8, u8)| it.0.max(it.1).max(it.2) - it.0.min(it.1).min(it.2);
+    let light = 2 * square(one.0, other.0) + 4 * square(one.1, other.1) + 3 * square(one.2, other.2);
+    light + 3 * square(chroma(one), chroma(other))
 }
 
 #[cfg(test)]
@@ -98,6 +100,6 @@ mod tests {
             }
         }
         assert_eq!(nearest(Colour::Rgb(95, 175, 255), ColourDepth::Indexed), Colour::Index(75));
-        assert_eq!(nearest(Colour::Index(203), ColourDepth::Sixteen), Colour::Named(9));
+        assert_eq!(nearest(Colour::Index(203), ColourDepth::Sixteen), Colour::Named(1));
     }
 }
