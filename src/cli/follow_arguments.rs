@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::failure::Failure;
 use super::since::span_or_none;
+use crate::runtime::command_words;
 
 /// How an update is followed.
 #[derive(Clone, Debug, Args)]
@@ -20,16 +22,26 @@ pub struct FollowArguments {
     /// the version before, once; that also if the update fails
     #[arg(long, value_name = "WHAT", value_enum, default_value = "report")]
     pub on_worse: OnWorse,
+    /// Run this program when the verdict changes and when it is final, with a line of JSON on its standard input; blanks and
+    /// quotes separate its arguments, and no shell is run. It is killed after ten seconds
+    #[arg(long, value_name = "COMMAND")]
+    pub notify: Option<String>,
     /// Write a report in Markdown to this file, which must not be there yet
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
 }
 
 impl FollowArguments {
+    /// Returns the words of the program that is run for verdicts; none if there is none.
+    pub fn notified(&self) -> Result<Vec<String>, Failure> {
+        let words = self.notify.as_deref().map_or(Ok(Vec::new()), command_words);
+        words.map_err(|why| Failure::usage(format!("--notify cannot be run: {why}")))
+    }
+
     /// An update is followed with the usual limits, and what it does is reported.
     pub fn reporting() -> Self {
         let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
-        Self { timeout: minutes(30), settle: minutes(6), on_worse: OnWorse::Report, report: None }
+        Self { timeout: minutes(30), settle: minutes(6), on_worse: OnWorse::Report, notify: None, report: None }
     }
 }
 

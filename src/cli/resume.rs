@@ -11,7 +11,7 @@ use super::report::{Report, conclude};
 use super::settings::Settings;
 use super::undo::{environment, history, named};
 use super::write_arguments::WriteArguments;
-use crate::change::{EnvironmentState, HangsOn, Operation, Outcome, StepProgress, Written};
+use crate::change::{EnvironmentState, HangsOn, Operation, Outcome, Refusal, StepProgress, Written};
 use crate::model::{Environment, clean};
 use crate::runtime::{Clock, Means, resume};
 use crate::write::{Entry, JournalWriter, gate};
@@ -105,7 +105,12 @@ impl Resumption<'_> {
                 report.plan()?;
             }
             report.print(desk.settings.format)?;
-            return Ok(ExitCode::SUCCESS);
+            // What protects the environment would refuse it; a name can still be given.
+            let refused = refusal.filter(Refusal::is_protection).map(|refusal| {
+                let written = Written::nothing(Outcome::Refused(refusal), Desk::now());
+                conclude(self.operation.kind.as_str(), &self.operation.subject.name, &written)
+            });
+            return Ok(refused.unwrap_or(ExitCode::SUCCESS));
         }
         Desk::agree(&mut confirmation, refusal, &asking.text(), arguments).await?;
         let what = format!("{} {}", self.operation.kind.as_str(), self.operation.subject.name);

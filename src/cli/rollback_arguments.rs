@@ -34,6 +34,6 @@ impl RollbackArguments {
     /// How its update is followed. A rollback is never rolled back by itself.
     pub fn follow(&self) -> FollowArguments {
         let (timeout, settle, report) = (self.timeout, self.settle, self.report.clone());
-        FollowArguments { timeout, settle, on_worse: OnWorse::Report, report }
+        FollowArguments { timeout, settle, on_worse: OnWorse::Report, notify: None, report }
     }
 }

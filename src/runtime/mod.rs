@@ -18,6 +18,7 @@ mod impact;
 mod input;
 mod journal;
 mod logs;
+mod notifier;
 mod probing;
 mod reading;
 mod resume;
@@ -42,6 +43,7 @@ pub use gather::{Gathered, PATIENCE, ReadProgress, Waiting, gather, gather_and_o
 pub use impact::follow_impact;
 pub use journal::{journal_changes, own_changes};
 pub use logs::ask_logs;
+pub use notifier::{Notifier, command_words};
 pub use probing::probe;
 pub use reading::Means;
 pub use resume::{Resumed, resume, roll_back, rollback_watch};

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use jiff::tz::TimeZone;
 
+use super::notification::VerdictNotifier;
 use crate::cli::arguments::Format;
 use crate::cli::failure::Failure;
 use crate::cli::follow_arguments::OnWorse;
@@ -21,17 +22,19 @@ pub struct EventReport<'a> {
     is_unheard: bool,
     last_verdict: Option<Moment>,
     failure: Option<Failure>,
+    notifier: VerdictNotifier,
 }
 
 impl<'a> EventReport<'a> {
     /// Returns one that has reported nothing yet.
-    pub fn new(settings: &'a Settings, on_worse: OnWorse) -> Self {
+    pub fn new(settings: &'a Settings, on_worse: OnWorse, notifier: VerdictNotifier) -> Self {
         let (has_begun, is_alarmed, is_unheard) = (false, false, false);
-        Self { settings, on_worse, has_begun, is_alarmed, is_unheard, last_verdict: None, failure: None }
+        Self { settings, on_worse, has_begun, is_alarmed, is_unheard, last_verdict: None, failure: None, notifier }
     }
 
     /// Reports it; breaks when it is enough: there is no reader, or it is worse and the caller wants to end then.
     pub fn report(&mut self, watch: &Watch, news: Vec<Happened>) -> ControlFlow<()> {
+        self.notifier.tell(watch, &news);
         match self.printed(watch, news) {
             Ok(is_heard) => self.is_unheard = !is_heard,
             Err(failure) => self.failure = Some(failure),
@@ -54,6 +57,11 @@ impl<'a> EventReport<'a> {
     /// Returns the failure that kept it from reporting.
     pub fn failure(&mut self) -> Option<Failure> {
         self.failure.take()
+    }
+
+    /// Waits until the user's program has ended; returns why it failed.
+    pub async fn notified(&mut self) -> Vec<String> {
+        self.notifier.finish().await
     }
 
     /// Returns whether there is no reader any more.

@@ -3,6 +3,7 @@
 //! Whatever ends the command, the update continues, and a line says so.
 
 mod event_report;
+mod notification;
 mod roll_back;
 pub mod summary;
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use self::event_report::EventReport;
+use self::notification::VerdictNotifier;
 use self::summary::summary;
 use super::answer::finish;
 use super::arguments::{Format, WatchArguments};
@@ -105,6 +107,7 @@ impl Attendance<'_> {
         {
             return Err(Failure::refused(clean(&format!("the update could not be {what}: {refusal}"))));
         }
+        self.follow.notified()?;
         match &self.follow.report {
             Some(path) if path.exists() => Err(Failure::refused(format!("there is a file {} already", path.display()))),
             _ => Ok(()),
@@ -112,9 +115,18 @@ impl Attendance<'_> {
     }
 
     /// Follows it to its verdict. `watch` is the update that was begun; else the one under way, or the next.
-    pub async fn attend(&self, mut watch: Option<Watch>) -> Result<ExitCode, Failure> {
+    pub async fn attend(&self, watch: Option<Watch>) -> Result<ExitCode, Failure> {
+        let notifier = VerdictNotifier::new(self.desk, self.follow.notified()?);
+        let mut teller = EventReport::new(self.desk.settings, self.follow.on_worse, notifier);
+        let ended = self.attend_with(watch, &mut teller).await;
+        for why in teller.notified().await {
+            output::remark(&clean(&format!("beanpole: --notify: {why}")));
+        }
+        ended
+    }
+
+    async fn attend_with(&self, mut watch: Option<Watch>, teller: &mut EventReport<'_>) -> Result<ExitCode, Failure> {
         let began = Instant::now();
-        let mut teller = EventReport::new(self.desk.settings, self.follow.on_worse);
         loop {
             let following = Following {
                 environment: self.environment.key.clone(),
@@ -122,12 +134,12 @@ impl Attendance<'_> {
                 settle: self.follow.settle,
                 timeout: self.follow.timeout.saturating_sub(began.elapsed()),
             };
-            let (ended, errors) = Box::pin(self.followed(following, &mut teller)).await;
+            let (ended, errors) = Box::pin(self.followed(following, teller)).await;
             let failure = teller.failure();
             if let UpdateEnd::Over(bad) = &ended
                 && let HarmResponse::RollBack { from, to } = self.calls_for(bad)
             {
-                let status = Box::pin(self.roll_back(bad, (from, to), &errors, &mut teller)).await;
+                let status = Box::pin(self.roll_back(bad, (from, to), &errors, teller)).await;
                 return failure.map_or(status, Err);
             }
             if let Some(failure) = failure {
@@ -141,7 +153,7 @@ impl Attendance<'_> {
                 }
                 UpdateEnd::NothingBegan => return self.nothing_began(&errors),
                 UpdateEnd::Over(_) if teller.is_unheard() => return Ok(ExitCode::SUCCESS),
-                UpdateEnd::Over(bad) if self.is_to_be_aborted(&bad, &mut teller) => {
+                UpdateEnd::Over(bad) if self.is_to_be_aborted(&bad, teller) => {
                     self.abort(&bad).await?;
                     watch = Some(bad);
                 }
@@ -151,7 +163,7 @@ impl Attendance<'_> {
                         output::remark(&clean(&format!("beanpole: it is not rolled back by itself: {why}")));
                     }
                     let is_reverted = watch.events().any(EnvironmentEvent::is_revert);
-                    let status = self.over(watch, &errors, &mut teller)?;
+                    let status = self.over(watch, &errors, teller)?;
                     if is_reverted {
                         report_direct_changes(self.desk, self.environment).await;
                     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::change::{PastRollback, UpdateRecord};
 use crate::deploy::event::read;
 use crate::deploy::sign::VerdictSign;
-use crate::model::{Environment, EnvironmentEvent, Moment};
+use crate::model::{Environment, EnvironmentEvent, Moment, span_words};
 
 /// How long after a rollback was begun its deploy may begin: aborting and waiting may take long.
 const ROLLBACK_BEGINS: Duration = Duration::from_hours(2);
@@ -93,8 +93,8 @@ impl PastDeploys {
     /// Returns the range of them in words; that it is not known, if none is.
     #[must_use]
     pub fn words(&self) -> String {
-        let minutes = |it: &Duration| it.as_secs().div_ceil(60).max(1);
-        let (shortest, longest) = (self.took.iter().map(minutes).min(), self.took.iter().map(minutes).max());
+        let (shortest, longest) = (self.took.iter().min(), self.took.iter().max());
+        let (shortest, longest) = (shortest.copied().map(span_words), longest.copied().map(span_words));
         let some = |count: usize, one: &str, several: &str| match count {
             0 => String::new(),
             1 => format!("; one {one}"),
@@ -103,11 +103,11 @@ impl PastDeploys {
         let failed = some(self.failed, "did not end well", "did not end well");
         let failed = failed + &some(self.rolled_back, "was rolled back", "were rolled back");
         match (self.took.len(), shortest, longest) {
-            (1, Some(least), _) => format!("The last deploy took {least} min{failed}"),
+            (1, Some(least), _) => format!("The last deploy took {least}{failed}"),
             (count, Some(least), Some(most)) if least == most => {
-                format!("The last {count} deploys took {least} min{failed}")
+                format!("The last {count} deploys took {least}{failed}")
             }
-            (count, Some(least), Some(most)) => format!("The last {count} deploys took {least} to {most} min{failed}"),
+            (count, Some(least), Some(most)) => format!("The last {count} deploys took {least} to {most}{failed}"),
             _ => format!("How long it takes is not known: the events show no deploy from beginning to end{failed}"),
         }
     }
@@ -193,14 +193,14 @@ mod tests {
         events.extend([event("f", 100, WELL), event("f", 99, DEPLOYED)]);
         let past = past(&events);
         assert_eq!(past, PastDeploys { took: [541, 420].map(Duration::from_secs).to_vec(), failed: 1, rolled_back: 0 });
-        assert_eq!(past.words(), "The last 2 deploys took 7 to 10 min; one did not end well");
+        assert_eq!(past.words(), "The last 2 deploys took 7m00s to 9m01s; one did not end well");
     }
 
     #[test]
     fn the_last_five_count_and_none_is_said_to_be_none() {
         let seven: Vec<_> = (0..7).flat_map(|it| deploy(&format!("r{it}"), it * 1_000, 60 * (it + 1))).collect();
-        assert_eq!(past(&seven).words(), "The last 5 deploys took 3 to 7 min");
-        assert_eq!(past(&deploy("a", 0, 60)).words(), "The last deploy took 1 min");
+        assert_eq!(past(&seven).words(), "The last 5 deploys took 3m00s to 7m00s");
+        assert_eq!(past(&deploy("a", 0, 60)).words(), "The last deploy took 1m00s");
         assert!(past(&[]).words().starts_with("How long it takes is not known"));
         let other = EnvironmentEvent { environment: Some("api".into()), ..event("a", 0, STARTING) };
         assert_eq!(past(&[other]), PastDeploys::default());
@@ -222,7 +222,7 @@ mod tests {
         let found = PastDeploys::new(&environment, events.iter(), (&[], &[rollback]));
         assert_eq!(
             found.words(),
-            "The last deploy took 5 min; one was rolled back",
+            "The last deploy took 5m00s; one was rolled back",
             "the rollback's own is none of them"
         );
     }

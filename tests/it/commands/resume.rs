@@ -109,6 +109,12 @@ fn a_rollback_goes_on_where_it_was_and_one_of_two_does_it() {
     let stage = Left::new();
     stage.journal(&[stage.begun(&stage.rollback()), step(0, "abort", None)]);
     // What it would do is shown, and done only when it is confirmed.
+    // A dry run ends as the resumption itself would.
+    assert_eq!(stage.run(&["freeze", "release", "weekend"]).status, Some(0));
+    let frozen = stage.run(&["resume", "op-1", "--dry-run"]);
+    assert_eq!(frozen.status, Some(7), "{}{}", frozen.out, frozen.err);
+    assert!(frozen.err.contains("release weekend"), "{}", frozen.err);
+    assert_eq!(stage.run(&["thaw"]).status, Some(0));
     let planned = stage.run(&["resume", "op-1", "--dry-run"]);
     assert_eq!(planned.status, Some(0), "{}", planned.err);
     assert!(planned.out.contains("go on with the back of busy"), "{}", planned.out);

@@ -50,13 +50,47 @@ fn a_good_update_ends_with_0_and_its_last_line_is_final() {
 }
 
 #[test]
+fn a_program_that_cannot_be_named_is_a_usage_error_before_anything_is_followed() {
+    let region = region("rolling", "-9m15s");
+    let ran = region.run(["watch", "orders-web-prod", "--notify", "sh -c 'open"]);
+    assert_eq!(ran.status, Some(2), "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("--notify cannot be run: a quote is not closed"), "{}", ran.err);
+    let ran = region.run(["watch", "orders-web-prod", "--settle", "0", "--notify", "/nowhere/program"]);
+    assert_eq!(ran.status, Some(0), "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("--notify: /nowhere/program cannot be run"), "{}", ran.err);
+}
+
+#[test]
 fn a_pipeline_stops_on_a_bad_update_that_goes_on() {
     let (region, folder) = (region("bad-deploy", "-9m"), TempDir::new().unwrap());
     let report = folder.path().join("report.md");
     let path = report.to_str().unwrap();
-    let ran = region.run(["watch", "checkout-web-prod", "--on-worse", "stop", "--report", path]);
+    let told = folder.path().join("told");
+    let notify = format!("sh -c 'cat >> {}'", told.display());
+    let ran = region.run(["watch", "checkout-web-prod", "--on-worse", "stop", "--report", path, "--notify", &notify]);
     assert_eq!(ran.status, Some(1), "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("verdict  WORSE\n") && ran.out.contains("targets answer 5xx to"), "{}", ran.out);
+    let told = std::fs::read_to_string(&told).unwrap();
+    let told: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let worse = told.iter().find(|line| line["verdict"] == "worse").unwrap();
+    for field in [
+        "type",
+        "at",
+        "verdict",
+        "early",
+        "final",
+        "reasons",
+        "environment",
+        "environment_id",
+        "application",
+        "from",
+        "to",
+        "account",
+        "region",
+    ] {
+        assert!(!worse[field].is_null(), "{field}: {worse}");
+    }
+    assert_eq!((&worse["type"], &worse["environment"]), (&json!("verdict"), &json!("checkout-web-prod")), "{worse}");
     let report = std::fs::read_to_string(&report).unwrap();
     assert!(report.starts_with("# checkout-web-prod: v18") && report.contains("Verdict: **WORSE**"), "{report}");
     let again = region.run(["watch", "checkout-web-prod", "--report", path]);
