@@ -8,6 +8,7 @@
 //!
 //! An [`ImpactWatch`] judges a change of settings in the same way, by the same rules and [`CHANGE_RULES`].
 
+mod batches;
 mod cause;
 mod causes;
 mod course;
@@ -46,6 +47,7 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
+pub use batches::between_batches;
 pub use course::Course;
 pub use figures::Figures;
 pub use harm::HarmResponse;

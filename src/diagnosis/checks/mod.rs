@@ -6,6 +6,7 @@ pub(super) mod certificates;
 pub(super) mod configuration;
 pub(super) mod counts;
 pub(super) mod deploys;
+pub(super) mod detection;
 pub(super) mod egress;
 pub(super) mod exposure;
 pub(super) mod group;
@@ -84,6 +85,7 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&health_checks::CHECK_PROTOCOL, health_checks::check_protocol),
     (&redirects::REDIRECTED_CHECK, redirects::redirected_check),
     (&health_checks::LONG_TIMEOUT, health_checks::long_timeout),
+    (&detection::SLOW_DETECTION, detection::slow_detection),
     (&health_checks::IGNORED_URL, health_checks::ignored_url),
     (&routing::SHADOWED_RULES, routing::shadowed_rules),
     (&options::UNDEFINED_RULE, options::undefined_rule),

@@ -4,6 +4,7 @@ mod alarm_cases;
 mod attention;
 mod cases;
 mod certificate_cases;
+mod detection_cases;
 mod exposure_cases;
 mod further_cases;
 mod latest_cases;
