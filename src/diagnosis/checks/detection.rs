@@ -10,8 +10,8 @@ use crate::model::{Source, TargetGroup, clean};
 
 const SLOWER: Grade = Grade::new(
     FindingSeverity::Info,
-    "the interval times the unhealthy threshold is longer than the shortest time between two batches of the last rolling \
-     update",
+    "with IgnoreHealthCheck, if the interval times the unhealthy threshold is longer than the shortest time between two batches \
+     of the last rolling update",
 );
 
 pub static SLOW_DETECTION: Check = Check {
@@ -21,9 +21,10 @@ pub static SLOW_DETECTION: Check = Check {
     grades: &[SLOWER],
     needs: "the option settings, the target groups, and events of a rolling update with several batches",
     sentence: "A deployment begins the next batch before the health check can find the last one failing.",
-    explanation: "A target counts as unhealthy after as many failed checks in a row as the threshold says. An instance that \
-                  answers at first and fails then takes requests meanwhile, and the next batch is replaced too.",
-    advice: "Lower health_check.interval or health_check.unhealthy_threshold, so that their product is below the time that a \
+    explanation: "A target counts as unhealthy after as many failed checks in a row as the threshold says. With \
+                  IgnoreHealthCheck a batch does not wait until its instances are healthy, so that by then the next one is \
+                  replaced too.",
+    advice: "Set IgnoreHealthCheck to false, or lower health_check.interval or health_check.unhealthy_threshold, so that their product is below the time that a \
              batch takes.",
 };
 
@@ -34,7 +35,9 @@ pub fn slow_detection(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     let Some(settings) = inputs.settings() else {
         return run.doubted(inputs.reliability.doubt(&Source::Settings(inputs.key().clone())));
     };
-    if !matches!(Rollout::of(settings).policy, Policy::Rolling | Policy::RollingWithAdditionalBatch) {
+    let rollout = Rollout::of(settings);
+    // Otherwise a batch ends only when its instances are healthy.
+    if !rollout.ignores_health || !matches!(rollout.policy, Policy::Rolling | Policy::RollingWithAdditionalBatch) {
         return;
     }
     let groups = inputs.groups();

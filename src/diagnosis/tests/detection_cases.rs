@@ -7,7 +7,9 @@ use super::stage::Stage;
 use crate::diagnosis::FindingSeverity::Info;
 use crate::model::{Answer, EnvironmentEvent, Source};
 
-/// The events of an update whose batches began so many seconds apart.
+const COMMAND: &str = "aws:elasticbeanstalk:command";
+
+/// Health is ignored, and the batches of the last update began so many seconds apart.
 fn batches(stage: &mut Stage, apart: u64, count: u64) {
     let event = |seconds: u64, message: String| EnvironmentEvent {
         environment: Some("web".into()),
@@ -20,10 +22,11 @@ fn batches(stage: &mut Stage, apart: u64, count: u64) {
     };
     let events = [start].into_iter().chain((1..=count).map(batch)).collect();
     stage.put(Source::Events(SCOPE), Answer::Events(events));
+    stage.options(&[(COMMAND, "IgnoreHealthCheck", "true")]);
 }
 
 fn policy(stage: &mut Stage, policy: &'static str) {
-    stage.options(&[("aws:elasticbeanstalk:command", "DeploymentPolicy", policy)]);
+    stage.options(&[(COMMAND, "DeploymentPolicy", policy)]);
 }
 
 /// Each case, by its check.
@@ -33,6 +36,7 @@ pub const DETECTION_CASES: &[Case] = &[
     case("health-check-slower-than-batch", "batches 75 s apart", Clear, |it| batches(it, 75, 3)),
     case("health-check-slower-than-batch", "batches 74 s apart, and a quicker check", Clear, |it| { batches(it, 74, 3); it.group(|it| it.health_check.unhealthy_threshold = Some(2)); }),
     case("health-check-slower-than-batch", "batches 74 s apart, with an additional batch", Found(Info), |it| { batches(it, 74, 2); policy(it, "RollingWithAdditionalBatch"); }),
+    case("health-check-slower-than-batch", "health is waited for", Clear, |it| { batches(it, 74, 3); it.options(&[(COMMAND, "IgnoreHealthCheck", "false")]); }),
     case("health-check-slower-than-batch", "all at once", Clear, |it| { batches(it, 74, 3); policy(it, "AllAtOnce"); }),
     case("health-check-slower-than-batch", "one batch", Undecided, |it| batches(it, 74, 1)),
     case("health-check-slower-than-batch", "settings denied", Undecided, |it| {
