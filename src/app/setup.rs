@@ -49,7 +49,7 @@ pub struct DashboardSetup {
     pub frozen: Option<Frozen>,
     /// The scenario's name if the region is simulated.
     pub simulated: Option<Arc<str>>,
-    /// Whether to say at the start how everything is found: nobody has used it here before.
+    /// Whether to say at the start how everything is found: it was not used here before.
     pub hint: bool,
     /// The zone that clocks are shown in.
     pub time_zone: TimeZone,

@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn a_value_is_in_no_message() {
-        let told = |message: &str, hidden: &[&str]| {
+        let redacted_message = |message: &str, hidden: &[&str]| {
             let fault = Fault {
                 kind: FaultKind::Invalid,
                 service: Service::Beanstalk,
@@ -45,8 +45,11 @@ mod tests {
             assert_eq!(fault.details.as_ref(), Some(&fault.message));
             fault.message.to_string()
         };
-        assert_eq!(told("Invalid option value: 'CANARY'", &["CANARY"]), "Invalid option value: '******'");
-        assert_eq!(told("Invalid option value: 'a'", &["a"]), "the message may contain the value, and is not shown");
-        assert_eq!(told("no", &["CANARY", ""]), "no");
+        assert_eq!(redacted_message("Invalid option value: 'CANARY'", &["CANARY"]), "Invalid option value: '******'");
+        assert_eq!(
+            redacted_message("Invalid option value: 'a'", &["a"]),
+            "the message may contain the value, and is not shown"
+        );
+        assert_eq!(redacted_message("no", &["CANARY", ""]), "no");
     }
 }

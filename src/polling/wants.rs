@@ -54,7 +54,7 @@ pub enum Question {
     Options(Vec<Key<Environment>>),
     /// Everything about one environment.
     Tree(Key<Environment>),
-    /// One load balancer, whoever uses it: its listeners, rules, target groups and targets.
+    /// One load balancer, used by an environment or not: its listeners, rules, target groups and targets.
     Balancer(Key<LoadBalancer>),
     /// Every present setting of one environment, and the proof of who owns its objects.
     Settings(Key<Environment>),

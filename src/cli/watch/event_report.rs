@@ -34,7 +34,7 @@ impl<'a> EventReport<'a> {
 
     /// Reports it; breaks when it is enough: there is no reader, or it is worse and the caller wants to end then.
     pub fn report(&mut self, watch: &Watch, news: Vec<Happened>) -> ControlFlow<()> {
-        self.notifier.tell(watch, &news);
+        self.notifier.notify(watch, &news);
         match self.printed(watch, news) {
             Ok(is_heard) => self.is_unheard = !is_heard,
             Err(failure) => self.failure = Some(failure),

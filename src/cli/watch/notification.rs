@@ -1,4 +1,4 @@
-//! What the user's own program is told about an update: each new verdict, with the names that it needs.
+//! What is sent to the user's own program about an update: each new verdict, with the names that it needs.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::cli::desk::Desk;
 use crate::deploy::{Happened, Happening, VerdictKind, Watch};
 use crate::runtime::Notifier;
 
-/// Tells the program of verdicts.
+/// Sends verdicts to the program.
 #[derive(Default)]
 pub struct VerdictNotifier {
     notifier: Notifier,
@@ -15,7 +15,7 @@ pub struct VerdictNotifier {
 }
 
 impl VerdictNotifier {
-    /// A program with its arguments; an empty list tells nobody.
+    /// A program with its arguments; an empty list runs nothing.
     pub fn new(desk: &Desk<'_>, command: Vec<String>) -> Self {
         let text = |it: Option<&str>| it.map_or(Value::Null, Value::from);
         let place =
@@ -23,8 +23,8 @@ impl VerdictNotifier {
         Self { notifier: Notifier::new(command), place, last: None }
     }
 
-    /// Tells it of the verdicts among the news that differ from the one before, and of the final one.
-    pub fn tell(&mut self, watch: &Watch, news: &[Happened]) {
+    /// Sends the verdicts among the news that differ from the one before, and the final one.
+    pub fn notify(&mut self, watch: &Watch, news: &[Happened]) {
         for happened in news {
             let Happening::Verdict(verdict) = &happened.what else { continue };
             let is_new = self.last != Some(verdict.kind) && verdict.kind != VerdictKind::Unclear;

@@ -122,7 +122,7 @@ fn identities_with(state: &State, frozen: Option<String>) -> Vec<Vec<TextPiece>>
     let account = state.snapshot().inventory.identity.as_ref().and_then(|it| it.account.clone());
     let region = state.session().facts.region.clone().or(scope.region);
     words.extend([account, region].into_iter().flatten().map(|word| clean(&word).into_owned()));
-    // A profile that is called as production is stands out where it may be written to.
+    // A profile whose name is one of production's is marked where it may be written to.
     let profile = scope.profile.as_deref().filter(|_| state.setup.simulated.is_none());
     let warns = profile.is_some_and(|name| state.setup.is_production(name)) && !state.setup.read_only.is_everything();
     let words = (0..=words.len()).map(|from| match words[from..].split_first() {

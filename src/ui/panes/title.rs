@@ -15,7 +15,7 @@ use crate::ui::text::{cut, width};
 const INTO: &str = " > ";
 /// Cells between what is said.
 const GAP: usize = 3;
-/// A name that is cut to less than this tells nothing.
+/// A name that is cut to less than this identifies nothing.
 const LEAST_NAME: usize = 8;
 
 /// Where a screen is: `Fleet > shop-chat-prod > Metrics`.

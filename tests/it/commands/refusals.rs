@@ -35,7 +35,7 @@ fn what_cannot_be_set_is_refused_with_what_it_is() {
             &["`IdleTimeout` is the Beanstalk option of the setting idle_timeout.timeout_seconds"],
         ),
         ("web", "MatcherHTTPCode=200", &["is the Beanstalk option of the setting health_check.matcher"]),
-        ("web", "aws:elbv2:loadbalancer:idletimeout=90", &["the setting idle_timeout.timeout_seconds"]),
+        ("web", "aws:elbv2:loadbalancer:idletimeout=90", &["did you mean `aws:elbv2:loadbalancer:IdleTimeout`?"]),
         ("web", "SSLPolicy=x", &["the setting listener:PORT:ssl_policy"]),
         ("web", "ELBScheme=internal", &["cannot be edited", "replaces the load balancer"]),
         (

@@ -31,18 +31,22 @@ const HARDLY: f32 = 0.1;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, hits: &mut HitMap) {
     let previewed = state.fleet.selected_row().filter(|_| state.fleet.preview.is_on);
-    let placed =
-        previewed.and_then(|row| Some((row, preview::place(area, state.fleet.total(), state.fleet.preview.size)?)));
+    let place = |rows: usize| {
+        previewed.and_then(|row| Some((row, preview::place(area, state.fleet.total() + rows, state.fleet.preview.size)?)))
+    };
+    let placed = place(0);
     let wanted = if placed.is_some() { Vec::new() } else { messages(state) };
-    let area = if let Some((row, (table, below))) = placed {
+    let above = placed.map_or(area, |(_, (table, _))| table);
+    let messages = message::choose(state, above, wanted);
+    let height = if messages.is_empty() { 0 } else { message::height(&messages, above) };
+    // A message takes its lines from the preview, and no row from the table.
+    let area = if let Some((row, (table, below))) = place(usize::from(height)) {
         preview::draw(canvas, below, state, row);
         hits.add(Pane::Preview, area_of(below));
         table
     } else {
         area
     };
-    let messages = message::choose(state, area, wanted);
-    let height = if messages.is_empty() { 0 } else { message::height(&messages, area) };
     let [table, bottom] = split_bottom(area, height);
     message::draw(canvas, bottom, &messages);
     let grid = grid(table, state);
