@@ -88,6 +88,6 @@ mod tests {
         assert!(zsh.starts_with("#compdef beanpole\n"), "{}", &zsh[..80]);
         assert_eq!(zsh.matches(":_beanpole_environments'").count(), takers.len());
         assert!(script(Shell::Fish).contains(" show "));
-        assert_eq!(script(Shell::PowerShell).contains("ls -o jsonl"), false);
+        assert!(!script(Shell::PowerShell).contains("ls -o jsonl"));
     }
 }

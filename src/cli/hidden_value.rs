@@ -24,7 +24,7 @@ pub fn from_file(path: &Path) -> Result<String, Failure> {
     };
     read.map_err(failed)?;
     let text = String::from_utf8(bytes).map_err(|_| Failure::usage(format!("{} is not UTF-8 text", name())))?;
-    let text = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&text);
+    let text = text.strip_suffix('\n').map_or(&*text, |text| text.strip_suffix('\r').unwrap_or(text));
     Ok(text.to_owned())
 }
 

@@ -41,7 +41,7 @@ pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Fa
         let known = known.ok_or_else(|| unread(&reading, "configuration options"))?;
         // Mistakes are reported before a value is asked for.
         let request =
-            request_options(&basis, options, known, &wishes).map_err(|mistake| named_nearly(mistake, known))?;
+            request_options(&basis, options, known, &wishes).map_err(|mistake| named_nearly(&mistake, known))?;
         match request {
             OptionRequest::Settings(change) => {
                 let plan = plan(&basis, &change, Some(Route::Beanstalk));
@@ -61,7 +61,7 @@ pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Fa
                 }
                 let typed = values(&wishes, arguments).await?;
                 let OptionRequest::Options(edits) =
-                    request_options(&basis, options, known, &typed).map_err(mistaken)?
+                    request_options(&basis, options, known, &typed).map_err(|mistake| mistaken(&mistake))?
                 else {
                     return Ok(ExitCode::FAILURE);
                 };
@@ -137,7 +137,7 @@ fn wishes(arguments: &SetArguments) -> Result<Vec<OptionWish>, Failure> {
     let wishes = set.chain(unset).collect::<Result<Vec<_>, Failure>>()?;
     if let Some(why) = wishes.iter().find_map(|wish| Some((replaced_by(&wish.path)?, &wish.path))) {
         let (why, path) = (why.0, why.1.clone());
-        return Err(mistaken(OptionMistake::Replaces { path, why }));
+        return Err(mistaken(&OptionMistake::Replaces { path, why }));
     }
     let hidden = wishes.iter().filter(|wish| matches!(wish.value, WishedValue::Hidden(_)));
     match (arguments.value_file.is_some(), hidden.count()) {
@@ -157,7 +157,7 @@ fn set(text: &str) -> Result<OptionWish, Failure> {
     let (path, value) = text.split_once('=').map_or((text, None), |(path, value)| (path, Some(value)));
     let path = named(path)?;
     if path.is_property() {
-        check_property(&path.name, None).map_err(mistaken)?;
+        check_property(&path.name, None).map_err(|mistake| mistaken(&mistake))?;
         if value.is_some_and(|value| !value.is_empty()) {
             let what = "the value of an environment property is not taken from the command line, where every user of this \
                         machine can read it, and the shell keeps it";
@@ -203,7 +203,7 @@ async fn values(wishes: &[OptionWish], arguments: &SetArguments) -> Result<Vec<O
     Ok(all)
 }
 
-fn mistaken(mistake: OptionMistake) -> Failure {
+fn mistaken(mistake: &OptionMistake) -> Failure {
     match mistake {
         OptionMistake::Replaces { .. } | OptionMistake::NoObject(_) => Failure::refused(clean(&mistake.to_string())),
         _ => Failure::usage(clean(&mistake.to_string()).into_owned()),
@@ -211,8 +211,8 @@ fn mistaken(mistake: OptionMistake) -> Failure {
 }
 
 /// The same; of an option that is not there with the nearest name.
-fn named_nearly(mistake: OptionMistake, known: &OptionDescriptions) -> Failure {
-    let OptionMistake::Unknown(path) = &mistake else { return mistaken(mistake) };
+fn named_nearly(mistake: &OptionMistake, known: &OptionDescriptions) -> Failure {
+    let OptionMistake::Unknown(path) = mistake else { return mistaken(mistake) };
     let names: Vec<_> = known.options.iter().map(|option| format!("{}:{}", option.namespace, option.name)).collect();
     let meant = did_you_mean(&path.to_string(), names.iter().map(String::as_str));
     let failure = mistaken(mistake);

@@ -153,7 +153,7 @@ mod tests {
         }
     }
 
-    /// What DejaVu Sans Mono 2.37 has of what is drawn, as its table of characters lists it. Menlo and Cascadia Mono were not
+    /// What `DejaVu` Sans Mono 2.37 has of what is drawn, as its table of characters lists it. Menlo and Cascadia Mono were not
     /// looked at (UNVERIFIED). A glyph that is not here is looked up in a font before it is added.
     const IN_THE_FONT: &str = " #?~«·»–•…↑↓↔→≠≤≥⊖⊘─│┆┌┐└┘┬┴╌▁▂▃▄▅▆▇█▌░■▲▴▸▼▾◇◉◌◐◔●✓✔✖";
 

@@ -27,19 +27,20 @@ mod tests {
 
     fn events(of: &[(u64, &str)]) -> Vec<EnvironmentEvent> {
         let event = |(second, message): &(u64, &str)| {
-            EnvironmentEvent::new(Moment::EPOCH.plus(Duration::from_secs(*second)), *message)
+            EnvironmentEvent::new(Moment::EPOCH.plus(Duration::from_secs(*second)), message)
         };
         of.iter().rev().map(event).collect()
     }
 
     #[test]
     fn the_newest_update_with_several_batches_counts() {
+        type Row<'a> = (&'a [(u64, &'a str)], &'a [u64]);
         const START: &str = "Environment update is starting.";
         let batch = ["1", "2", "3"].map(|number| {
             format!("Batch {number}: Starting application deployment on instance(s) [i-0c41aabb0011a7f22].")
         });
         let [one, two, three] = [&*batch[0], &*batch[1], &*batch[2]];
-        let table: &[(&[(u64, &str)], &[u64])] = &[
+        let table: &[Row<'_>] = &[
             (&[], &[]),
             (&[(0, START), (10, one)], &[]),
             (&[(0, START), (10, one), (70, two), (200, three)], &[130, 60]),

@@ -75,13 +75,12 @@ pub fn command_words(text: &str) -> Result<Vec<String>, String> {
     for character in text.chars() {
         match quote {
             Some(open) if character == open => quote = None,
-            Some(_) => word.get_or_insert_default().push(character),
             None if matches!(character, '\'' | '"') => {
                 word.get_or_insert_default();
                 quote = Some(character);
             }
             None if character.is_whitespace() => words.extend(word.take()),
-            None => word.get_or_insert_default().push(character),
+            _ => word.get_or_insert_default().push(character),
         }
     }
     if quote.is_some() {

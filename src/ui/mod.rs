@@ -53,15 +53,12 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> HitMap {
     let [body, footer] = split_bottom(rest, 1);
     let title = panes::header(&mut canvas, header, state);
     let mut hits = HitMap::default();
-    match state.screens.full() {
-        Some(screen) => {
-            screens::draw_title(&mut canvas, title, state, screen);
-            screens::draw(&mut canvas, body, state, screen, &mut hits);
-        }
-        None => {
-            screens::draw_fleet_title(&mut canvas, title, state);
-            screens::draw_fleet(&mut canvas, body, state, &mut hits);
-        }
+    if let Some(screen) = state.screens.full() {
+        screens::draw_title(&mut canvas, title, state, screen);
+        screens::draw(&mut canvas, body, state, screen, &mut hits);
+    } else {
+        screens::draw_fleet_title(&mut canvas, title, state);
+        screens::draw_fleet(&mut canvas, body, state, &mut hits);
     }
     for screen in state.screens.over_it() {
         // The filter is typed in the title, and covers nothing.

@@ -131,10 +131,10 @@ fn accept(option: &OptionDescription, value: &str) -> Option<String> {
             let word = exact.or_else(|| option.values.iter().find(|it| it.eq_ignore_ascii_case(value)));
             word.map(ToString::to_string)
         };
-        return match is_list {
-            true => value.split(',').map(|it| one(it.trim())).collect::<Option<Vec<_>>>().map(|it| it.join(",")),
-            false => one(value),
-        };
+        if !is_list {
+            return one(value);
+        }
+        return value.split(',').map(|it| one(it.trim())).collect::<Option<Vec<_>>>().map(|it| it.join(","));
     }
     if option.min.is_some() || option.max.is_some() {
         let number = value.parse::<i64>().ok()?;
@@ -285,7 +285,7 @@ mod tests {
             match (check_option(&known, &path, value), expected) {
                 (Ok(sent), Ok(expected)) => assert_eq!(sent, expected, "{name}={value}"),
                 (Err(OptionMistake::OutOfRange { takes, .. }), Err(expected)) => {
-                    assert_eq!(takes, expected, "{name}={value}")
+                    assert_eq!(takes, expected, "{name}={value}");
                 }
                 (found, _) => panic!("{name}={value}: {found:?}"),
             }

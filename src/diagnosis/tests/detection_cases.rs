@@ -13,7 +13,7 @@ const COMMAND: &str = "aws:elasticbeanstalk:command";
 fn batches(stage: &mut Stage, apart: u64, count: u64) {
     let event = |seconds: u64, message: String| EnvironmentEvent {
         environment: Some("web".into()),
-        ..EnvironmentEvent::new(ago(seconds), &*message)
+        ..EnvironmentEvent::new(ago(seconds), &message)
     };
     let start = event(9_000, "Environment update is starting.".to_owned());
     let batch = |number: u64| {

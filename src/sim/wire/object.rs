@@ -1,7 +1,7 @@
 //! A request about an object of S3: the bucket in the host or in the path, the key in the path, the rest in the query and
 //! in headers.
 
-use std::borrow::Cow;
+use percent_encoding::percent_decode_str;
 
 use super::Request;
 
@@ -19,7 +19,7 @@ impl ObjectRequest {
     /// Reads a request; none if its body is in chunks that cannot be read.
     pub fn read(request: &Request) -> Option<Self> {
         let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
-        let path = decoded(path.trim_start_matches('/'));
+        let path = percent_decode_str(path.trim_start_matches('/')).decode_utf8_lossy();
         let (bucket, key) = match bucket_of_host(request) {
             Some(bucket) => (bucket, path.into_owned()),
             None => path.split_once('/').map_or((path.clone().into_owned(), String::new()), |(bucket, key)| {
@@ -69,25 +69,6 @@ fn bucket_of_host(request: &Request) -> Option<String> {
     rest.starts_with(['.', '-']).then(|| bucket.to_owned())
 }
 
-fn decoded(path: &str) -> Cow<'_, str> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let code = tail.get(..2).and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok());
-        match (first, code) {
-            (b'%', Some(code)) => {
-                bytes.push(code);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
-}
-
 /// What is in the chunks of a body, each with its length in hexadecimal before it, up to the empty one.
 fn unchunked(mut body: &[u8]) -> Option<Vec<u8>> {
     let mut whole = Vec::new();
@@ -115,9 +96,10 @@ mod tests {
 
     #[test]
     fn bucket_key_and_operation_are_read_from_host_path_and_query() {
+        type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], (&'a str, &'a str, &'a str));
         let virtual_host = [("host", "files.s3.eu-west-1.amazonaws.com")];
         let plain = [("host", "127.0.0.1:4599")];
-        let table: &[(&str, &str, &[(&str, &str)], (&str, &str, &str))] = &[
+        let table: &[Row<'_>] = &[
             ("PUT", "/shop/v%201.zip", &virtual_host, ("files", "shop/v 1.zip", "PutObject")),
             ("PUT", "/files/shop/v1.zip?x-id=PutObject", &plain, ("files", "shop/v1.zip", "PutObject")),
             ("HEAD", "/files/shop/v1.zip", &plain, ("files", "shop/v1.zip", "HeadObject")),

@@ -127,7 +127,7 @@ fn identities_with(state: &State, frozen: Option<String>) -> Vec<Vec<TextPiece>>
     let warns = profile.is_some_and(|name| state.setup.is_production(name)) && !state.setup.read_only.is_everything();
     let words = (0..=words.len()).map(|from| match words[from..].split_first() {
         Some((profile, rest)) if warns && from == 0 => {
-            let rest = rest.iter().map(|word| format!(" · {word}")).collect::<String>();
+            let rest = rest.iter().fold(String::new(), |all, word| all + " · " + word);
             vec![(format!(" {profile} "), Role::ChipDanger), (rest, Role::Text)]
         }
         _ => vec![(words[from..].join(" · "), Role::Text)],

@@ -237,7 +237,7 @@ fn described(inputs: &ConfirmInputs<'_>, operation: &Operation) -> (String, Vec<
             (format!("Replace {} of {name}", clean(instance)), instance_actions::replace_lines())
         }
         Some(Work::Scale { from, to }) => (format!("Scale {name}"), instance_actions::scale_lines(inputs, *from, *to)),
-        Some(Work::Options(edits)) => options::described(inputs, &operation.kind, edits),
+        Some(Work::Options(edits)) => options::described(inputs, operation.kind, edits),
         Some(Work::Mute { mute, .. }) => (format!("Mute the alarms of {name}"), alarms::mute_lines(mute)),
         Some(Work::Unmute { until, .. }) => (format!("Unmute the alarms of {name}"), alarms::unmute_lines(*until)),
         Some(Work::CreateAlarms { alarms }) => (format!("Create alarms of {name}"), alarms::created_lines(alarms)),

@@ -8,7 +8,7 @@ use crate::model::{clean, counted};
 /// Returns the title, and the lines.
 pub(super) fn described(
     inputs: &ConfirmInputs<'_>,
-    kind: &OperationKind,
+    kind: OperationKind,
     edits: &OptionEdits,
 ) -> (String, Vec<ConfirmLine>) {
     let name = clean(&inputs.environment.name);
@@ -16,7 +16,7 @@ pub(super) fn described(
         [only] => clean(&only.name).into_owned(),
         several => counted(several.len(), "option"),
     };
-    let verb = if *kind == OperationKind::Undo { "Undo a change of" } else { "Change" };
+    let verb = if kind == OperationKind::Undo { "Undo a change of" } else { "Change" };
     let settings = inputs.snapshot.inventory.settings.get(&inputs.environment.key);
     let mut lines: Vec<ConfirmLine> = edits.changes().iter().map(line).collect();
     if edits.is_idle() {

@@ -29,14 +29,14 @@ pub fn group_lines(snapshot: &Snapshot, environment: &Environment, groups: &[Key
     let cells: Vec<_> = cells.collect();
     let wide = |at: usize| cells.iter().map(|row| row[at].chars().count()).max().unwrap_or(0);
     let widths = [wide(0), wide(1), wide(2), wide(3)];
-    let line = |row: &[String; 5]| {
-        let mut line = String::new();
+    let joined = |row: &[String; 5]| {
+        let mut text = String::new();
         row.iter().zip(widths).for_each(|(cell, wide)| {
-            let _ = write!(line, "{cell:<wide$}  ");
+            let _ = write!(text, "{cell:<wide$}  ");
         });
-        line + &row[4]
+        text + &row[4]
     };
-    cells.iter().map(line).collect()
+    cells.iter().map(joined).collect()
 }
 
 /// Returns health, stickiness and port of a target group, for one that no environment owns.

@@ -3,6 +3,7 @@
 use tui_input::InputRequest;
 
 use super::OptionForm;
+use super::matches::OptionMatch;
 use crate::app::action::{Action, Layer};
 use crate::app::draft::{Draft, DraftContent};
 use crate::app::response::{Response, Step};
@@ -27,7 +28,7 @@ impl OptionForm {
     /// On to the value, or to the confirmation.
     fn submit(&mut self, state: &State) -> Response {
         if !self.is_at_value {
-            if let Some(option) = self.matches(state).get(self.chosen).map(|it| it.path()) {
+            if let Some(option) = self.matches(state).get(self.chosen).map(OptionMatch::path) {
                 self.take(&option);
             } else if self.path().is_some() {
                 self.turn();

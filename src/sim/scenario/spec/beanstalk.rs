@@ -116,6 +116,7 @@ pub enum Kind {
     Worker,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what a scenario says of an environment is independent of the rest")]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub struct EnvironmentSpec {

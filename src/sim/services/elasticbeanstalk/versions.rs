@@ -62,7 +62,7 @@ pub(super) fn create_application_version(
         bundle.source = Some((bucket.to_owned(), key.to_owned()));
     }
     region.add_version(name, label, bundle, moment.now);
-    described(region, moment, name, label)
+    Ok(described(region, moment, name, label))
 }
 
 pub(super) fn update_application_version(
@@ -76,7 +76,7 @@ pub(super) fn update_application_version(
         let bundle = application.bundles.entry(label.to_owned()).or_default();
         bundle.description = form.text("Description").map(str::to_owned);
     }
-    described(region, moment, name, label)
+    Ok(described(region, moment, name, label))
 }
 
 /// The answer has no result element (API reference). A version that an environment runs is not deleted.
@@ -106,7 +106,7 @@ pub(super) fn delete_application_version(
     Ok(Answer::Nothing)
 }
 
-fn described(region: &Region, moment: Moment<'_>, name: &str, label: &str) -> Result<Answer, Refusal> {
+fn described(region: &Region, moment: Moment<'_>, name: &str, label: &str) -> Answer {
     let view = View { region, now: moment.now };
     let mut xml = Xml::default();
     let application = region.application(name);
@@ -115,7 +115,7 @@ fn described(region: &Region, moment: Moment<'_>, name: &str, label: &str) -> Re
     {
         xml.within("ApplicationVersion", |xml| describe_version(xml, view, application, label, *created));
     }
-    Ok(Answer::Xml(xml))
+    Answer::Xml(xml)
 }
 
 fn existing<'a>(region: &Region, moment: Moment<'_>, form: &'a Form) -> Result<(&'a str, &'a str), Refusal> {

@@ -1,5 +1,7 @@
 //! Whole objects: `PutObject`, `GetObject`, `HeadObject`, `DeleteObject`; and `HeadBucket`.
 
+use std::fmt::Write as _;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -119,7 +121,10 @@ fn checksum(body: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 pub(super) fn written(headers: Vec<(&'static str, String)>, body: Vec<u8>) -> Answer {

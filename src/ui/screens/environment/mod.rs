@@ -97,10 +97,10 @@ fn draw_part(canvas: &mut Canvas<'_>, below: Rect, list: &ListState, area: Area)
     if all <= shown || shown == 0 || below.height == 0 {
         return;
     }
-    let last = (list.scroll() + shown).min(all);
+    let end = (list.scroll() + shown).min(all);
     let above = if list.scroll() > 0 { canvas.mark(Mark::Ascending) } else { " " };
-    let more = if last < all { canvas.mark(Mark::Descending) } else { " " };
-    let words = format!("{}-{last} of {all} {above}{more}", list.scroll() + 1);
+    let more = if end < all { canvas.mark(Mark::Descending) } else { " " };
+    let words = format!("{}-{end} of {all} {above}{more}", list.scroll() + 1);
     let x = below.right().saturating_sub(width(&words) as u16 + 1);
     canvas.text(x, below.y, below.right().saturating_sub(x), &words, Role::Dim);
 }

@@ -32,7 +32,8 @@ const HARDLY: f32 = 0.1;
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, hits: &mut HitMap) {
     let previewed = state.fleet.selected_row().filter(|_| state.fleet.preview.is_on);
     let place = |rows: usize| {
-        previewed.and_then(|row| Some((row, preview::place(area, state.fleet.total() + rows, state.fleet.preview.size)?)))
+        previewed
+            .and_then(|row| Some((row, preview::place(area, state.fleet.total() + rows, state.fleet.preview.size)?)))
     };
     let placed = place(0);
     let wanted = if placed.is_some() { Vec::new() } else { messages(state) };
