@@ -132,8 +132,8 @@ def apply(dashboard, region, read, expected):
     before = read(region)
     confirm(dashboard)
     becomes(dashboard, "", lambda: read(region), expected)
-    dashboard.press("u").until("Undo", "Cancel")
-    confirm(dashboard)
+    dashboard.press("u").until("[ Keep it ]")
+    confirm(dashboard, "Undo")
     becomes(dashboard, "Undo", lambda: read(region), before)
 
 
@@ -144,12 +144,14 @@ def becomes(dashboard, what, read, expected):
     assert read() == expected, dashboard.text
 
 
-def confirm(dashboard):
+def confirm(dashboard, deed="Apply"):
     """In production a dangerous change wants the name."""
-    dashboard.until("[ Apply ]")
+    dashboard.until(f"[ {deed} ]")
     if "production: type" in dashboard.words:
-        dashboard.press(NAME + "\r").until("✔")
-    dashboard.press("\t\r")
+        # Enter after the right name goes to the button of the deed.
+        dashboard.press(NAME + "\r").until("✔").press("\r")
+    else:
+        dashboard.press("\t\r")
 
 
 def test_t_tab_enter_toggles_stickiness(dashboard, region):
@@ -169,8 +171,8 @@ def test_an_application_cookie_with_its_name(dashboard, region):
     named = {"stickiness.enabled": "true", "stickiness.type": "app_cookie", "stickiness.app_cookie.cookie_name": "sid"}
     confirm(dashboard)
     becomes(dashboard, "Change", lambda: attributes(region), before | named)
-    dashboard.press("u").until("Undo", "Cancel")
-    confirm(dashboard)
+    dashboard.press("u").until("[ Keep it ]")
+    confirm(dashboard, "Undo")
     # moto keeps what was set once: the name is empty again.
     becomes(dashboard, "Undo", lambda: attributes(region), before | {"stickiness.app_cookie.cookie_name": ""})
 
