@@ -132,11 +132,7 @@ pub(super) async fn settings(
     of: &Key<Environment>,
     names: Option<&Names>,
 ) -> Result<Batch, Arc<Fault>> {
-    let Some(names) = names else {
-        return Err(
-            call.fault(FaultKind::Invalid, "the names of the application and the environment are not known yet")
-        );
-    };
+    let names = call.named(names)?;
     let client = &call.clients().beanstalk;
     let request = || {
         let request = client.describe_configuration_settings();

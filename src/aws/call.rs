@@ -23,7 +23,7 @@ use super::redact::without;
 use super::sent::Sent;
 use super::session::Session;
 use super::skew::is_clock_skew;
-use crate::model::{ApiRead, Covers, Fault, FaultKind, Moment, ScopeId, Service, clean};
+use crate::model::{ApiRead, Covers, Fault, FaultKind, Moment, Names, ScopeId, Service, clean};
 
 /// The most pages of one listing: 40,000 target groups, 100,000 environments.
 const MOST_PAGES: usize = 100;
@@ -80,6 +80,12 @@ impl<'a> Call<'a> {
         E: Error + ProvideErrorMetadata + 'static,
     {
         without(fault(&self.context(), error), &self.hidden)
+    }
+
+    /// Returns the names that a request needs in place of an id, or the fault that they are not known.
+    pub(super) fn named<'n>(&self, names: Option<&'n Names>) -> Result<&'n Names, Arc<Fault>> {
+        let unknown = "the names of the application and the environment are not known yet";
+        names.ok_or_else(|| self.fault(FaultKind::Invalid, unknown))
     }
 
     pub(super) fn session(&self) -> &'a Session {

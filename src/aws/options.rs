@@ -7,8 +7,8 @@ use aws_sdk_elasticbeanstalk::types::ConfigurationOptionDescription;
 use super::call::Call;
 use super::convert::{text, texts};
 use crate::model::{
-    Answer, Batch, ChangeSeverity, Covers, Environment, Fault, FaultKind, Key, Names, OptionDescription,
-    OptionDescriptions, OptionPattern, OptionValueType,
+    Answer, Batch, ChangeSeverity, Covers, Environment, Fault, Key, Names, OptionDescription, OptionDescriptions,
+    OptionPattern, OptionValueType,
 };
 
 /// All options of an environment. AWS sends them in one answer.
@@ -17,11 +17,7 @@ pub(super) async fn descriptions(
     of: &Key<Environment>,
     names: Option<&Names>,
 ) -> Result<Batch, Arc<Fault>> {
-    let Some(names) = names else {
-        return Err(
-            call.fault(FaultKind::Invalid, "the names of the application and the environment are not known yet")
-        );
-    };
+    let names = call.named(names)?;
     let client = &call.clients().beanstalk;
     let request = || {
         let request = client.describe_configuration_options();

@@ -41,7 +41,7 @@ impl ObjectRequest {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The operation that this method stands for with it.
+    /// The operation that it asks for with this method.
     pub fn operation(&self, method: &str) -> &'static str {
         let is_part = self.query("uploadId").is_some();
         match (method, self.key.is_empty()) {

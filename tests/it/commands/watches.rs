@@ -65,14 +65,14 @@ fn a_pipeline_stops_on_a_bad_update_that_goes_on() {
     let (region, folder) = (region("bad-deploy", "-9m"), TempDir::new().unwrap());
     let report = folder.path().join("report.md");
     let path = report.to_str().unwrap();
-    let told = folder.path().join("told");
-    let notify = format!("sh -c 'cat >> {}'", told.display());
+    let received = folder.path().join("received");
+    let notify = format!("sh -c 'cat >> {}'", received.display());
     let ran = region.run(["watch", "checkout-web-prod", "--on-worse", "stop", "--report", path, "--notify", &notify]);
     assert_eq!(ran.status, Some(1), "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("verdict  WORSE\n") && ran.out.contains("targets answer 5xx to"), "{}", ran.out);
-    let told = std::fs::read_to_string(&told).unwrap();
-    let told: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let worse = told.iter().find(|line| line["verdict"] == "worse").unwrap();
+    let received = std::fs::read_to_string(&received).unwrap();
+    let received: Vec<Value> = received.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let worse = received.iter().find(|line| line["verdict"] == "worse").unwrap();
     for field in [
         "type",
         "at",
