@@ -16,6 +16,7 @@ use super::probe_arguments::ProbeArguments;
 use super::rollback_arguments::RollbackArguments;
 use super::since::{seconds, span, span_or_none};
 use super::write_arguments::WriteArguments;
+use crate::probe::{ConnectTo, parse_connect_to};
 
 /// A terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
 ///
@@ -193,6 +194,12 @@ pub struct SwapArguments {
     /// How long both are watched at most, until the CNAMEs are exchanged and both are Ready; 0 does not watch them
     #[arg(long, value_name = "SPAN", value_parser = span_or_none, default_value = "10m")]
     pub timeout: Duration,
+    /// Send no request to the two names once they are exchanged
+    #[arg(long)]
+    pub no_probe: bool,
+    /// Where to connect to for these requests, in place of what DNS says
+    #[arg(long, value_name = "ADDR", value_parser = parse_connect_to, conflicts_with = "no_probe")]
+    pub connect_to: Option<ConnectTo>,
     #[command(flatten)]
     pub write: WriteArguments,
 }

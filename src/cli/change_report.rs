@@ -57,7 +57,7 @@ pub struct ChangeReport {
 
 /// What the objects serve.
 #[derive(Debug, Serialize)]
-struct Served {
+pub(super) struct Served {
     environments: Vec<Arc<str>>,
     unowned_target_groups: Vec<Arc<str>>,
 }
@@ -69,6 +69,13 @@ struct Clash {
     seen: Arc<str>,
     live: Arc<str>,
     wanted: Option<Arc<str>>,
+}
+
+impl Served {
+    /// Of what is an environment's own.
+    pub(super) fn one(environment: &Arc<str>) -> Self {
+        Self { environments: vec![Arc::clone(environment)], unowned_target_groups: Vec::new() }
+    }
 }
 
 impl From<&Serves> for Served {

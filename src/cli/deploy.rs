@@ -70,7 +70,7 @@ pub fn run(
     let lacking = |errors: Vec<Problem>| unlisted(settings, &errors);
     let limit = Limit { within: LONGEST, lacking: &lacking };
     let ended = at_desk_within(settings, name, write, limit, async |desk: &Desk<'_>, environment: &Environment| {
-        let attendance = Attendance { desk, environment, follow, write, undone: None };
+        let attendance = Attendance { desk, environment, follow, write, undone: None, change: None };
         attendance.check()?;
         let (label, source_note) = label_of(desk, environment, version)?;
         let version = label.as_str();

@@ -4,9 +4,8 @@ use std::io::{IsTerminal, Read};
 use std::path::Path;
 
 use super::failure::Failure;
-use super::output;
 use crate::model::clean;
-use crate::runtime::{Signal, unseen_line};
+use crate::runtime::{Signal, unseen_lines};
 
 /// The most that is read of a file: more than Beanstalk takes, so that a long value is called long.
 const MOST: u64 = 64 << 10;
@@ -39,17 +38,10 @@ pub fn check_terminal() -> Result<(), Failure> {
 
 /// Has a value typed twice, unseen.
 pub async fn typed(what: &str) -> Result<String, Failure> {
-    let (first, again) = (format!("{what} (not shown):"), format!("{what} once more:"));
-    let read = tokio::task::spawn_blocking(move || Ok((unseen(&first)?, unseen(&again)?)));
-    let (one, other) = read.await.map_err(|error| Failure::system("no value can be read", error))??;
+    let prompts = [format!("{what} (not shown):"), format!("{what} once more:")].map(|it| clean(&it).into_owned());
+    let read = tokio::task::spawn_blocking(move || unseen_lines([&prompts[0], &prompts[1]]));
+    let failed = |error| Failure::system("no value can be read", error);
+    let typed = read.await.map_err(|error| failed(error.into()))?.map_err(failed)?;
+    let [one, other] = typed.ok_or_else(|| Failure::signalled(Signal::Interrupt))?;
     if one == other { Ok(one) } else { Err(Failure::usage("the two values differ: nothing was changed")) }
-}
-
-/// A line of keys that the terminal does not show.
-fn unseen(prompt: &str) -> Result<String, Failure> {
-    output::prompt(prompt);
-    let typed = unseen_line();
-    output::remark("");
-    let typed = typed.map_err(|error| Failure::system("no value can be read", error))?;
-    typed.ok_or_else(|| Failure::signalled(Signal::Interrupt))
 }

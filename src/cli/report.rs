@@ -1,5 +1,6 @@
 //! The output of a writing command: what it would do or did, as one object or as text, and its exit status.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,11 +9,13 @@ use serde::Serialize;
 
 use super::arguments::Format;
 use super::asking::BothSides;
+use super::change_report::Served;
 use super::deploy_plan::DeployPlanReport;
 use super::desk::{Asking, Desk};
 use super::failure::{ExitStatus, Failure, advice, advice_by_kind, status_of};
 use super::output;
 use super::problem::{ErrorLine, problems};
+use super::swap::NameProbe;
 use crate::change::{ApiCall, EnvironmentState, Operation, OperationError, Outcome, Refusal, ValueChange, Written};
 use crate::model::{FaultKind, clean};
 
@@ -33,11 +36,13 @@ pub struct Report {
     plan: Option<DeployPlanReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sides: Option<BothSides>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    of_options: Option<OptionFields>,
     refused: Option<String>,
     id: Option<Arc<str>>,
     outcome: &'static str,
     message: Option<String>,
-    observed: Option<Observed>,
+    observed: Option<Seen>,
     request_ids: Vec<Arc<str>>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     swapped: Option<SwapReport>,
@@ -51,6 +56,26 @@ struct SwapReport {
     exchanged: Option<bool>,
     /// Where the rules of shared load balancers lead them.
     routes: Vec<String>,
+    /// What both names answered; empty if they were not asked.
+    probes: Vec<NameProbe>,
+}
+
+/// What a change of options has as a change of settings has it.
+#[derive(Debug, Serialize)]
+struct OptionFields {
+    target_group: Option<String>,
+    serves: Served,
+    /// Not diagnosed: null, which is not none.
+    findings_added: Option<Vec<String>>,
+    findings_removed: Option<Vec<String>>,
+}
+
+/// What was live afterwards: of options their values, else the environment's state.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Seen {
+    Values(BTreeMap<String, Option<Arc<str>>>),
+    State(Observed),
 }
 
 #[derive(Debug, Serialize)]
@@ -84,6 +109,12 @@ impl Report {
             warnings: asking.notes.clone(),
             plan: asking.deploy.clone(),
             sides: asking.sides.clone(),
+            of_options: operation.options().map(|_| OptionFields {
+                target_group: None,
+                serves: Served::one(&operation.subject.name),
+                findings_added: None,
+                findings_removed: None,
+            }),
             refused: refusal.map(ToString::to_string),
             id: None,
             outcome: match refusal {
@@ -109,15 +140,19 @@ impl Report {
         report.id.clone_from(&written.id);
         report.outcome = written.outcome.word();
         report.message = written.outcome.reason();
-        report.observed = written.observed.as_ref().map(Observed::from);
+        report.observed = if operation.options().is_some() {
+            (!written.values.is_empty()).then(|| Seen::Values(written.values.iter().cloned().collect()))
+        } else {
+            written.observed.as_ref().map(|state| Seen::State(state.into()))
+        };
         report.request_ids.clone_from(&written.request_ids);
         report.errors.extend(failed(written));
         report
     }
 
     /// With what was seen of an exchange of CNAMEs.
-    pub fn swapped(self, exchanged: Option<bool>, routes: Vec<String>) -> Self {
-        Self { swapped: Some(SwapReport { exchanged, routes }), ..self }
+    pub fn swapped(self, exchanged: Option<bool>, routes: Vec<String>, probes: Vec<NameProbe>) -> Self {
+        Self { swapped: Some(SwapReport { exchanged, routes, probes }), ..self }
     }
 
     /// Prints it as an object, if JSON is requested.

@@ -45,7 +45,7 @@ pub fn run(settings: &Settings, arguments: &RollbackArguments) -> Result<ExitCod
     let lacking = |errors: Vec<Problem>| unlisted(settings, &errors);
     let limit = Limit { within: LONGEST, lacking: &lacking };
     let ended = at_desk_within(settings, name, write, limit, async |desk: &Desk<'_>, environment: &Environment| {
-        let attendance = Attendance { desk, environment, follow: &follow, write, undone: None };
+        let attendance = Attendance { desk, environment, follow: &follow, write, undone: None, change: None };
         attendance.check()?;
         let target = Box::pin(RollbackTarget::read(desk, environment, arguments.to.as_deref())).await?;
         let operation = target.operation(environment);

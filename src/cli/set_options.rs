@@ -112,16 +112,20 @@ async fn change(
         Carried::Over(status) => return Ok(status),
         Carried::Done(written) => written,
     };
+    let report = Report::of(desk, &operation, &asking, &written);
+    let is_applied = written.outcome == Outcome::Applied;
     match desk.settings.format {
         Format::Table => output::remark(&format!("beanpole: {}", clean(&results[0]))),
-        Format::Jsonl => Report::of(desk, &operation, &asking, &written).print(desk.settings.format)?,
-        Format::Json => {}
+        // The object of the change has what was seen, and comes at the end.
+        Format::Json if is_applied => {}
+        format => report.print(format)?,
     }
-    if written.outcome != Outcome::Applied {
+    if !is_applied {
         return Ok(ExitCode::SUCCESS);
     }
     let follow = FollowArguments::reporting();
-    let attendance = Attendance { desk, environment, follow: &follow, write: &arguments.write, undone: None };
+    let attendance =
+        Attendance { desk, environment, follow: &follow, write: &arguments.write, undone: None, change: Some(&report) };
     let watch = Watch::begin(environment, None, written.request_ids.first().cloned(), written.at).of_settings();
     let followed = Box::pin(attendance.attend(Some(watch))).await;
     followed.map_err(|failure| goes_on(failure, name))

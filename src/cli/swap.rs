@@ -1,5 +1,6 @@
 //! `swap`: the CNAMEs of two environments are exchanged, and both are watched until that is seen.
 
+mod names;
 mod routes;
 mod watch;
 
@@ -7,7 +8,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::routes::routes_of;
+pub use self::names::NameProbe;
+use self::names::probe_names;
+use self::routes::{read_again, routes_of};
 use self::watch::{SwapEnd, watch};
 use super::arguments::{Format, SwapArguments};
 use super::asking::{Asking, BothSides};
@@ -52,9 +55,16 @@ pub fn run(settings: &Settings, arguments: &SwapArguments) -> Result<ExitCode, F
             return Ok(ExitCode::SUCCESS);
         };
         let end = watched(desk, &operation, swap, (written.at, arguments.timeout)).await;
-        let after = routes_of(desk, [(own, &swap.other_cname), (other, &swap.own_cname)]).await;
+        let read = read_again(desk, [own, other]).await;
+        let routes = routes_of(read.known(), [(own, &swap.other_cname), (other, &swap.own_cname)]);
+        let probes = if end.exchanged() == Some(true) && !arguments.no_probe {
+            probe_names(desk, read.known(), [own, other], arguments.connect_to.as_ref()).await
+        } else {
+            Vec::new()
+        };
+        let after: Vec<_> = routes.iter().cloned().chain(probes.iter().map(NameProbe::line)).collect();
         let report = Report::of(desk, &operation, &asking, &written);
-        report.swapped(end.exchanged(), after.clone()).print(desk.settings.format)?;
+        report.swapped(end.exchanged(), routes, probes).print(desk.settings.format)?;
         conclude(desk, &end, (own, other), swap, &after)
     })
 }

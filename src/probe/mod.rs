@@ -47,7 +47,7 @@ pub use origin::{Allowed, OriginReport};
 pub use part::ProbePart;
 pub use plan::ProbePlan;
 pub use quiet::{CutBy, NGINX, QuietLimits, QuietReport, SocketEnding};
-pub use run::{FirstAnswer, Observation, run};
+pub use run::{FirstAnswer, Observation, first_answer, run};
 pub use stream::{ByteStream, Connection, Destination, Dialer, Dialing};
 pub use target::ProbeTarget;
 pub use tls::TlsTrust;

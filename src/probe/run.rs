@@ -107,6 +107,16 @@ impl FirstAnswer {
     }
 }
 
+/// Sends only the first request, and returns its answer.
+///
+/// # Errors
+/// When none came.
+pub async fn first_answer(dialer: Dialer, plan: &ProbePlan) -> Result<FirstAnswer, ExchangeError> {
+    let mut client = ProbeClient::new(dialer, plan.destination.clone(), Arc::clone(&plan.authority));
+    let answer = client.send(&ProbeRequest::get(&plan.path), None).await;
+    answer.map(|answer| FirstAnswer::new(&answer))
+}
+
 /// Probes, and reports each part as it begins, with what was seen before it.
 pub async fn run(dialer: Dialer, plan: &ProbePlan, progress: impl Fn(ProbePart, &Observation)) -> Observation {
     let mut client = ProbeClient::new(dialer, plan.destination.clone(), Arc::clone(&plan.authority));

@@ -51,5 +51,5 @@ pub use screenshot::{NoScreenshot, Screenshot};
 pub use signals::{Signal, Signals};
 pub use tails::tails;
 pub use terminal::{keep_panics, panic_text, terminal_width};
-pub use unseen::unseen_line;
+pub use unseen::unseen_lines;
 pub use update::{Following, UpdateEnd, Watched, follow_update, follow_update_in_trouble};

@@ -11,9 +11,9 @@ use crate::aws::{look, versions_of};
 use crate::change::https::HttpsInputs;
 use crate::change::{
     ChangeRows, CnameSwap, Difference, EnvironmentState, Guard, HangsOn, InstanceLimits, Instances, LookUpVerdict,
-    Operation, OperationError, OptionEdits, Outcome, Refusal, target_groups,
+    Operation, OperationError, OptionEdits, Outcome, Refusal, Subject, target_groups,
 };
-use crate::model::{Environment, Key, MuteRule, Names, ReadError, Source, api_reads};
+use crate::model::{ConfigurationSettings, Environment, Fault, Key, MuteRule, Names, ReadError, Source, api_reads};
 
 /// The verdict of a guard, and what it is based on.
 pub(super) struct Asked {
@@ -171,15 +171,10 @@ impl JournalWriter<'_> {
         (from, to): (InstanceLimits, InstanceLimits),
         backoff: &mut Backoff,
     ) -> Asked {
-        let subject = &operation.subject;
-        let mut reader = WriteReader::new(self, backoff);
-        let names = Names { application: Arc::clone(&subject.application), environment: Arc::clone(&subject.name) };
-        if let Err(fault) = reader.read(vec![Source::Settings(subject.key.clone())], Some(names)).await {
-            return Asked::failed(fault);
-        }
-        let verdict = match reader.snapshot.inventory.settings.get(&subject.key) {
-            Some(settings) => Operation::sized(from, to, settings),
-            None => return Asked::failed(OperationError::Vanished),
+        let verdict = match self.options_of(&operation.subject, backoff).await {
+            Ok(Some(settings)) => Operation::sized(from, to, &settings),
+            Ok(None) => return Asked::failed(OperationError::Vanished),
+            Err(fault) => return Asked::failed(fault),
         };
         if verdict != LookUpVerdict::Pass {
             return Asked::of(verdict, GuardSeen::Nothing);
@@ -193,16 +188,23 @@ impl JournalWriter<'_> {
 
     /// Whether the options are as they were seen.
     async fn options(&self, operation: &Operation, edits: &OptionEdits, backoff: &mut Backoff) -> Asked {
-        let subject = &operation.subject;
+        match self.options_of(&operation.subject, backoff).await {
+            Ok(Some(settings)) => Asked::of(Operation::options_as_seen(edits, &settings), GuardSeen::Nothing),
+            Ok(None) => Asked::failed(OperationError::Vanished),
+            Err(fault) => Asked::failed(fault),
+        }
+    }
+
+    /// The option settings of an environment as they are now; none if it is gone.
+    pub(super) async fn options_of(
+        &self,
+        subject: &Subject,
+        backoff: &mut Backoff,
+    ) -> Result<Option<ConfigurationSettings>, Arc<Fault>> {
         let mut reader = WriteReader::new(self, backoff);
         let names = Names { application: Arc::clone(&subject.application), environment: Arc::clone(&subject.name) };
-        if let Err(fault) = reader.read(vec![Source::Settings(subject.key.clone())], Some(names)).await {
-            return Asked::failed(fault);
-        }
-        match reader.snapshot.inventory.settings.get(&subject.key) {
-            Some(settings) => Asked::of(Operation::options_as_seen(edits, settings), GuardSeen::Nothing),
-            None => Asked::failed(OperationError::Vanished),
-        }
+        reader.read(vec![Source::Settings(subject.key.clone())], Some(names)).await?;
+        Ok(reader.snapshot.inventory.settings.get(&subject.key).cloned())
     }
 
     /// Whether the settings are as they were seen, and their objects proven.

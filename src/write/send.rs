@@ -135,7 +135,17 @@ impl JournalWriter<'_> {
                 Err(fault) => Done { unseen: Some(fault), ..done },
             };
         }
-        if done.outcome != Outcome::Applied || done.observed.is_some() {
+        if done.outcome != Outcome::Applied {
+            return done;
+        }
+        let done = match operation.options() {
+            None => done,
+            Some(edits) => match self.options_of(&operation.subject, &mut Backoff::new()).await {
+                Ok(settings) => Done { values: settings.map(|it| edits.observe(&it)).unwrap_or_default(), ..done },
+                Err(fault) => Done { unseen: Some(fault), ..done },
+            },
+        };
+        if done.observed.is_some() {
             return done;
         }
         match self.environment(operation).await {

@@ -181,6 +181,16 @@ impl OptionEdits {
         self.edits.iter().map(change).collect()
     }
 
+    /// Returns what each option is now, as it is shown.
+    #[must_use]
+    pub fn observe(&self, settings: &ConfigurationSettings) -> Vec<(String, Option<Arc<str>>)> {
+        let value = |edit: &OptionEdit| {
+            let live = settings.get(&edit.namespace, &edit.name)?;
+            Some(Arc::from(if edit.is_hidden() { MASK } else { live }))
+        };
+        self.edits.iter().map(|edit| (edit.path().to_string(), value(edit))).collect()
+    }
+
     /// Returns the differences from what was seen, among what is about to be written.
     #[must_use]
     pub fn differences(&self, settings: &ConfigurationSettings) -> Vec<Difference> {

@@ -4,25 +4,28 @@ use std::sync::Arc;
 
 use crate::cli::desk::Desk;
 use crate::cli::find::matches_pattern;
-use crate::cli::reading::gather_more;
+use crate::cli::reading::{Reading, gather_more};
 use crate::cli::show::questions;
 use crate::model::{
     Balancer, Environment, Key, Listener, Rule, Snapshot, Source, forwarded_target_groups, resource_name,
 };
 use crate::polling::Question;
 
-/// Reads the rules of the shared load balancers of these environments, and returns where they lead each one's new CNAME:
-/// lines for people. None if no load balancer is shared.
-pub(super) async fn routes_of(desk: &Desk<'_>, pairs: [(&Environment, &Arc<str>); 2]) -> Vec<String> {
+/// Reads these environments again, with the rules of their load balancers.
+pub(super) async fn read_again(desk: &Desk<'_>, environments: [&Environment; 2]) -> Reading {
+    gather_more(desk.settings, &desk.session, |known| {
+        let trees = environments.iter().flat_map(|it| questions(known, &it.key.id));
+        trees.chain([rules_of(known, &environments)]).collect()
+    })
+    .await
+}
+
+/// Returns where the rules of shared load balancers lead each environment's new CNAME: lines for people. None if no load
+/// balancer is shared.
+pub(super) fn routes_of(known: &Snapshot, pairs: [(&Environment, &Arc<str>); 2]) -> Vec<String> {
     let is_shared = |known: &Snapshot, it: &Environment| {
         known.topology.link(&it.key).is_some_and(|link| link.balancer == Balancer::ApplicationShared)
     };
-    let reading = gather_more(desk.settings, &desk.session, |known| {
-        let trees = pairs.iter().flat_map(|(it, _)| questions(known, &it.key.id));
-        trees.chain([rules_of(known, &pairs.map(|(it, _)| it))]).collect()
-    })
-    .await;
-    let known = reading.known();
     let shared = pairs.into_iter().filter(|(it, _)| is_shared(known, it));
     shared.flat_map(|(environment, cname)| lines(known, environment, cname)).collect()
 }

@@ -24,6 +24,7 @@ use super::follow_arguments::{FollowArguments, OnWorse};
 use super::output;
 use super::problem::Problem;
 use super::reading::reopen;
+use super::report::Report;
 use super::reverted::report_direct_changes;
 use super::settings::Settings;
 use super::write_arguments::WriteArguments;
@@ -43,7 +44,7 @@ pub fn run(settings: &Settings, arguments: &WatchArguments) -> Result<ExitCode, 
     let limit = Limit { within, lacking: &lacking };
     let ended = at_desk_within(settings, name, &asks, limit, async |desk: &Desk<'_>, environment: &Environment| {
         let follow = FollowArguments { timeout: within.saturating_sub(began.elapsed()), ..arguments.follow.clone() };
-        let attendance = Attendance { desk, environment, follow: &follow, write: &asks, undone: None };
+        let attendance = Attendance { desk, environment, follow: &follow, write: &asks, undone: None, change: None };
         attendance.check()?;
         if environment.status == EnvironmentStatus::Ready {
             let words = format!("beanpole: no update of {} is under way: waiting for the next one", environment.name);
@@ -92,6 +93,8 @@ pub struct Attendance<'a> {
     pub write: &'a WriteArguments,
     /// The verdict of the update that this one rolls back.
     pub undone: Option<Happened>,
+    /// The change that it is the update of, if the answer is that of the change.
+    pub change: Option<&'a Report>,
 }
 
 impl Attendance<'_> {
@@ -148,7 +151,7 @@ impl Attendance<'_> {
             match ended {
                 UpdateEnd::Unreadable(fault) => {
                     let words = format!("it could not be followed to its end: {}", fault.sentence());
-                    tell_unreadable(self.desk.settings, &errors, &words)?;
+                    self.unreadable(&errors, &words)?;
                     return Err(Failure::fault(&fault));
                 }
                 UpdateEnd::NothingBegan => return self.nothing_began(&errors),
@@ -202,13 +205,22 @@ impl Attendance<'_> {
         Ok(())
     }
 
+    /// Prints that it could not be followed to its end.
+    fn unreadable(&self, errors: &[Problem], words: &str) -> Result<(), Failure> {
+        if self.change.is_none() || self.desk.settings.format != Format::Json {
+            return tell_unreadable(self.desk.settings, errors, words);
+        }
+        let what = Happening::Verdict(Verdict::unreadable(words));
+        output::json(&self.answer(&Happened { at: Desk::now(), what }, errors)?)
+    }
+
     fn nothing_began(&self, errors: &[Problem]) -> Result<ExitCode, Failure> {
         let words = format!("no update of {} began in time", self.environment.name);
         let verdict = Verdict::timed_out(&words);
         let happened = Happened { at: Desk::now(), what: Happening::Verdict(verdict) };
         match self.desk.settings.format {
             Format::Table => output::remark(&clean(&format!("beanpole: {words}"))),
-            Format::Json => output::json(&with_errors(&happened, errors)?)?,
+            Format::Json => output::json(&self.answer(&happened, errors)?)?,
             Format::Jsonl => output::json_line(&with_errors(&happened, errors)?)?,
         }
         Ok(ExitCode::FAILURE)

@@ -73,7 +73,7 @@ impl Attendance<'_> {
         let follow = FollowArguments { on_worse: OnWorse::Report, ..self.follow.clone() };
         let what = Happening::Verdict(bad.verdict().clone());
         let undone = Some(Happened { at: Desk::now(), what });
-        let rollback = Attendance { follow: &follow, undone, ..*self };
+        let rollback = Attendance { follow: &follow, undone, change: None, ..*self };
         Box::pin(rollback.attend(Some(watch.settling(follow.settle)))).await?;
         Ok(ExitCode::FAILURE)
     }
@@ -96,11 +96,20 @@ impl Attendance<'_> {
         errors: &[Problem],
     ) -> Result<serde_json::Value, Failure> {
         let mut value = with_errors(answer, errors)?;
+        let failed = |error| Failure::system("no JSON can be made", error);
         if let (Some(undone), Some(object)) = (&self.undone, value.as_object_mut()) {
-            let undone = serde_json::to_value(undone).map_err(|error| Failure::system("no JSON can be made", error))?;
-            object.insert("rolled_back".to_owned(), undone);
+            object.insert("rolled_back".to_owned(), serde_json::to_value(undone).map_err(failed)?);
         }
-        Ok(value)
+        let Some(change) = self.change.filter(|_| self.desk.settings.format == Format::Json) else { return Ok(value) };
+        let mut whole = serde_json::to_value(change).map_err(failed)?;
+        if let (Some(whole), Some(watch)) = (whole.as_object_mut(), value.as_object_mut()) {
+            let found = watch.remove("errors").and_then(|errors| errors.as_array().cloned()).unwrap_or_default();
+            if let Some(errors) = whole.get_mut("errors").and_then(serde_json::Value::as_array_mut) {
+                errors.extend(found);
+            }
+            whole.insert("watch".to_owned(), value);
+        }
+        Ok(whole)
     }
 }
 

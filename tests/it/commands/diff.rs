@@ -12,6 +12,7 @@ const SAME: &str = scenario!(
     certificate!("cert", "*.shop.example"),
     certificate!("next", "*.shop.example"),
     application!("shop", "v1", "v2"),
+    environment!("spare", certificate = "next"),
     environment!("left", version = "v1", instances = 2, certificate = "cert"),
     environment!("right", version = "v2", instances = 2, certificate = "cert"),
 );
@@ -49,64 +50,92 @@ fn equal_environments_do_not_differ_whatever_version_they_run() {
     assert_eq!((ran.status, ran.out.as_str()), (Some(0), "left and right do not differ\n"));
 }
 
-#[test]
-fn a_setting_of_the_scenario_is_the_only_difference() {
-    for (line, table, key, a, b) in [
-        (
-            "options = { \"aws:elasticbeanstalk:command/Timeout\" = \"900\" }\n",
-            "option",
-            "aws:elasticbeanstalk:command/Timeout",
-            Some("600"),
-            Some("900"),
-        ),
-        ("platform = \"Python 3.11\"\n", "platform", "platform", None, None),
-        ("suspended_processes = [\"AZRebalance\"]\n", "scaling", "SuspendedProcesses", None, Some("AZRebalance")),
-    ] {
-        let stage = with(line);
-        let found = differences(&stage);
-        let [(of, what, left, right)] = found.as_slice() else { panic!("{line}: {found:?}") };
-        assert_eq!((of.as_str(), what.as_str()), (table, key));
-        if table != "platform" {
-            assert_eq!((left.as_str(), right.as_str()), (a, b), "{line}");
-        }
-    }
+/// How the second environment comes to differ.
+#[derive(Clone, Copy, Debug)]
+enum Difference {
+    /// By a line of the scenario.
+    Written(&'static str),
+    /// By an operation of the load balancer's service: its name and parameters. `NEXT` is the ARN of another certificate.
+    Live(&'static str, &'static str),
 }
 
-#[test]
-fn what_is_live_is_the_only_difference() {
-    let changes = [
-        ("target_group", "default health_check.interval", "ModifyTargetGroup", "&HealthCheckIntervalSeconds=30"),
-        (
-            "attribute",
-            "default deregistration_delay.timeout_seconds",
+/// A table, the key that differs in it, and what makes it differ.
+const DIFFERENCES: [(&str, &str, Difference); 8] = [
+    (
+        "option",
+        "aws:elasticbeanstalk:command/Timeout",
+        Difference::Written("options = { \"aws:elasticbeanstalk:command/Timeout\" = \"900\" }\n"),
+    ),
+    ("platform", "platform", Difference::Written("platform = \"Python 3.11\"\n")),
+    ("scaling", "SuspendedProcesses", Difference::Written("suspended_processes = [\"AZRebalance\"]\n")),
+    (
+        "target_group",
+        "default health_check.interval",
+        Difference::Live("ModifyTargetGroup", "&HealthCheckIntervalSeconds=30"),
+    ),
+    (
+        "attribute",
+        "default deregistration_delay.timeout_seconds",
+        Difference::Live(
             "ModifyTargetGroupAttributes",
             "&Attributes.member.1.Key=deregistration_delay.timeout_seconds&Attributes.member.1.Value=99",
         ),
-        ("listener", "443 ssl_policy", "ModifyListener", "&SslPolicy=ELBSecurityPolicy-TLS13-1-2-2021-06"),
-        (
-            "rule",
-            "443 rule 7",
+    ),
+    (
+        "listener",
+        "443 ssl_policy",
+        Difference::Live("ModifyListener", "&SslPolicy=ELBSecurityPolicy-TLS13-1-2-2021-06"),
+    ),
+    (
+        "certificate",
+        "443 certificate",
+        Difference::Live("ModifyListener", "&Certificates.member.1.CertificateArn=NEXT"),
+    ),
+    (
+        "rule",
+        "443 rule 7",
+        Difference::Live(
             "CreateRule",
             "&Priority=7&Conditions.member.1.Field=host-header&Conditions.member.1.Values.member.1=a.shop.example\
              &Actions.member.1.Type=redirect&Actions.member.1.RedirectConfig.Protocol=HTTPS\
              &Actions.member.1.RedirectConfig.Port=443&Actions.member.1.RedirectConfig.StatusCode=HTTP_301",
         ),
-    ];
-    for (table, key, operation, parameters) in changes {
-        let stage = with("");
-        let (group, listener) = arns(&stage);
-        let object = if operation.contains("TargetGroup") {
-            format!("TargetGroupArn={group}")
-        } else {
-            format!("ListenerArn={listener}")
+    ),
+];
+
+/// Two environments made equal but for one setting, in each table: that one is shown, and no other.
+#[test]
+fn one_setting_of_each_table_is_the_only_difference() {
+    for (table, key, made) in DIFFERENCES {
+        let stage = match made {
+            Difference::Written(line) => with(line),
+            Difference::Live(operation, parameters) => {
+                let stage = with("");
+                change(&stage, operation, parameters);
+                stage
+            }
         };
-        let body = format!("Action={operation}&Version=2015-12-01&{object}{parameters}");
-        let answer = somebody::answer(stage.world(), "elasticloadbalancing", &body);
-        assert_eq!(answer.status, 200, "{operation}: {}", String::from_utf8_lossy(&answer.body));
         let found = differences(&stage);
-        let [(of, what, ..)] = found.as_slice() else { panic!("{operation}: {found:?}") };
-        assert_eq!((of.as_str(), what.as_str()), (table, key), "{found:?}");
+        let [(of, what, a, b)] = found.as_slice() else { panic!("{made:?}: {found:?}") };
+        assert_eq!((of.as_str(), what.as_str()), (table, key));
+        assert_ne!(a, b, "{table}");
     }
+}
+
+/// Changes something of the second environment that is live.
+fn change(stage: &Stage, operation: &str, parameters: &str) {
+    let (group, listener) = arns(stage);
+    let object = if operation.contains("TargetGroup") {
+        format!("TargetGroupArn={group}")
+    } else {
+        format!("ListenerArn={listener}")
+    };
+    let spare = stage.json(&["show", "spare"], 0)["listeners"].clone();
+    let secure = spare.as_array().unwrap().iter().find(|it| it["port"] == 443).unwrap();
+    let parameters = parameters.replace("NEXT", secure["certificates"][0].as_str().unwrap());
+    let body = format!("Action={operation}&Version=2015-12-01&{object}{parameters}");
+    let answer = somebody::answer(stage.world(), "elasticloadbalancing", &body);
+    assert_eq!(answer.status, 200, "{operation}: {}", String::from_utf8_lossy(&answer.body));
 }
 
 #[test]

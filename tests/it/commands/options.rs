@@ -4,9 +4,11 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
+use beanpole::sim::{Faults, Scenario};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use super::run::run;
+use super::run::{Region, run};
 use super::stage::Stage;
 
 const SCENARIO: &str = scenario!(
@@ -34,6 +36,14 @@ fn an_option_is_planned_set_logged_and_put_back() {
     assert_eq!((&done["outcome"], &done["kind"]), (&json!("applied"), &json!("set")), "{done}");
     let change = json!([{ "key": format!("{COMMAND}:BatchSize"), "before": "34", "after": "50" }]);
     assert_eq!(done["changes"], change);
+    // What is so now: the update has only begun.
+    assert_eq!(done["observed"], json!({ format!("{COMMAND}:BatchSize"): "34" }), "{done}");
+    // Every field that `set` of a setting has.
+    let sticky = stage.json(&["set", "web", "stickiness.enabled=true", "--route", "elb", "--dry-run"], 0);
+    for field in ["target_group", "serves", "findings_added", "findings_removed", "route", "calls", "request_ids"] {
+        assert!(sticky.get(field).is_some() && done.get(field).is_some(), "{field}: {done}");
+    }
+    assert_eq!(done["serves"]["environments"], json!(["web"]));
     wait_until_ready(&stage);
     let again = stage.run(&["set", "web", &option, "--yes"]);
     assert_eq!((again.status, stage.writes()), (Some(0), 1), "{}", again.err);
@@ -49,6 +59,18 @@ fn an_option_is_planned_set_logged_and_put_back() {
     let twice = stage.run(&["set", "web", "--unset", &format!("{COMMAND}:BatchSize"), "--yes"]);
     assert_eq!(twice.status, Some(2), "{}", twice.err);
     assert!(twice.err.contains("is not set, so that there is nothing to remove"), "{}", twice.err);
+}
+
+/// Watched, it is one object: the change with its id, and what was seen of its update.
+#[test]
+fn a_watched_change_has_its_id_and_its_verdict() {
+    let region = Region::fast(Scenario::from_toml("test", SCENARIO).unwrap(), 60);
+    region.world.as_ref().unwrap().set_faults(Faults::none());
+    let stage = Stage { region, state: TempDir::new().unwrap() };
+    let done = stage.json(&["set", "web", &format!("{COMMAND}:BatchSize=50"), "--yes", "--watch"], 0);
+    assert_eq!((&done["outcome"], &done["watch"]["verdict"]["final"]), (&json!("applied"), &json!(true)), "{done}");
+    assert_eq!(done["id"], stage.json(&["log"], 0)["items"][0]["id"]);
+    assert!(done["watch"].get("errors").is_none() && done["errors"].is_array(), "{done}");
 }
 
 /// Each mistake, its status, and words of it. Nothing is written.
@@ -148,4 +170,47 @@ fn the_value_of_a_property_is_read_from_a_file_and_never_shown() {
     let undo = stage.run(&["undo", stage.json(&["log"], 0)["items"][0]["id"].as_str().unwrap(), "--yes"]);
     assert_eq!(undo.status, Some(7), "{}", undo.err);
     assert!(undo.err.contains("whose values are not kept: it is never undone"), "{}", undo.err);
+}
+
+/// Typed on a terminal, twice, whatever is typed ahead: it is on no screen and in no journal, and it is what is sent.
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_typed_is_not_echoed_and_not_kept() {
+    use crate::support::terminal::{SOON, Start};
+    let stage = Stage::written(SCENARIO);
+    let property = format!("{PROPERTIES}:API_KEY=");
+    let start = || {
+        let mut start = Start::of(&["set", "web", &property]).size(100, 24);
+        for (name, value) in [
+            ("AWS_ENDPOINT_URL", &*stage.region.address),
+            ("AWS_ACCESS_KEY_ID", "a"),
+            ("AWS_SECRET_ACCESS_KEY", "b"),
+            ("AWS_REGION", "eu-west-1"),
+            ("XDG_STATE_HOME", stage.state.path().to_str().unwrap()),
+        ] {
+            start = start.variable(name, value);
+        }
+        start.start()
+    };
+    // Two that differ: nothing is written.
+    let mut terminal = start();
+    terminal.until_says("the value of API_KEY (not shown):");
+    terminal.press("CANARY-one\r").until_says("once more:");
+    terminal.press("CANARY-two\r").until_says("the two values differ");
+    assert_eq!((terminal.ended(SOON).status, stage.writes()), (2, 0), "{}", terminal.picture());
+    // Both typed ahead of the second prompt, and one mistake taken back.
+    let mut again = start();
+    again.until_says("the value of API_KEY (not shown):");
+    again.press("CANARY-thre\x7fee\rCANARY-three\r").until_says("go on? [y/N]");
+    again.press("y\r");
+    assert_eq!((again.ended(SOON).status, stage.writes()), (0, 1), "{}", again.picture());
+    for written in [terminal.written(), again.written()] {
+        assert!(!written.contains("CANARY") && !written.contains("three"), "{written}");
+    }
+    again.assert_given_back();
+    let journal = fs::read_to_string(stage.state.path().join("beanpole/changes.jsonl")).unwrap();
+    assert!(journal.contains("API_KEY") && !journal.contains("CANARY"), "{journal}");
+    let body = "Action=DescribeConfigurationSettings&Version=2010-12-01&ApplicationName=shop&EnvironmentName=web";
+    let live = crate::support::somebody::ask(stage.world(), "elasticbeanstalk", body);
+    assert!(live.contains("<Value>CANARY-three</Value>"), "{live}");
 }

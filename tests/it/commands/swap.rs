@@ -1,10 +1,12 @@
 //! `swap`: both side by side, the refusals with their statuses, and what is seen until the CNAMEs are exchanged.
 
+use std::process::Stdio;
+
 use beanpole::sim::{Faults, Scenario};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::run::Region;
+use super::run::{Region, assert_fields, until};
 use super::stage::Stage;
 use crate::support::somebody;
 
@@ -108,8 +110,15 @@ fn both_are_shown_before_and_what_cannot_be_read_is_said() {
 fn the_exchange_is_watched_until_it_is_seen_and_undo_names_the_way_back() {
     let stage = stage();
     let before = [cname(&stage, "blue"), cname(&stage, "green")];
-    let ran = stage.run(&["swap", "blue", "green", "--yes"]);
+    let to = ["--connect-to", &stage.region.address];
+    let ran = stage.run(&[&["swap", "blue", "green", "--yes"], &to[..]].concat());
     assert_eq!(ran.status, Some(0), "{}{}", ran.out, ran.err);
+    for words in [
+        format!("http://{}/ (now blue): answered with 200 by the application", before[1].as_str().unwrap()),
+        format!("http://{}/ (now green): answered with 200 by the application", before[0].as_str().unwrap()),
+    ] {
+        assert!(ran.err.contains(&words), "{words}: {}", ran.err);
+    }
     let now = [before[1].as_str().unwrap(), before[0].as_str().unwrap()];
     assert!(ran.out.starts_with(&format!("blue has {} and green has {}, after", now[0], now[1])), "{}", ran.out);
     for words in
@@ -125,8 +134,12 @@ fn the_exchange_is_watched_until_it_is_seen_and_undo_names_the_way_back() {
     assert_eq!(undo.status, Some(7), "{}", undo.err);
     assert!(undo.err.contains("a swap is never undone"), "{}", undo.err);
     assert!(undo.err.contains("beanpole swap blue green"), "{}", undo.err);
-    let back = stage.json(&["swap", "green", "blue", "--yes"], 0);
+    let back = stage.json(&[&["swap", "green", "blue", "--yes"], &to[..]].concat(), 0);
     assert_eq!((&back["outcome"], &back["exchanged"]), (&json!("applied"), &json!(true)), "{back}");
+    let urls: Vec<_> = back["probes"].as_array().unwrap().iter().map(|it| it["url"].as_str().unwrap()).collect();
+    assert_eq!(urls.len(), 2, "{back}");
+    assert_fields(&back["probes"][0], &["environment", "url", "status", "answered_by", "failure"]);
+    assert_eq!((&back["probes"][0]["environment"], &back["probes"][0]["status"]), (&json!("green"), &json!(200)));
     assert_eq!([cname(&stage, "blue"), cname(&stage, "green")], before);
 }
 
@@ -136,7 +149,8 @@ fn on_a_shared_load_balancer_the_rules_are_read_afterwards() {
     let plan = stage.json(&["swap", "left", "right", "--dry-run"], 0);
     let words = "The load balancer of left and right is shared: its rules match the CNAME as host header";
     assert!(plan["warnings"].to_string().contains(words), "{plan}");
-    let done = stage.json(&["swap", "left", "right", "--yes"], 0);
+    let done = stage.json(&["swap", "left", "right", "--yes", "--no-probe"], 0);
+    assert_eq!(done["probes"], json!([]));
     // The simulated Beanstalk leaves the rules as they are, so that clients reach whom they reached before.
     let routes: Vec<_> = done["routes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(routes.len(), 2, "{done}");
@@ -163,4 +177,48 @@ fn what_is_not_seen_in_time_is_not_known() {
         "{}",
         late.err
     );
+}
+
+/// Of two processes that exchange the same at once, one does it; the other finds that out before it sends, or by AWS's
+/// answer.
+#[test]
+fn of_two_processes_at_once_one_exchanges() {
+    let stage = stage();
+    let before = [cname(&stage, "blue"), cname(&stage, "green")];
+    let arguments = ["swap", "blue", "green", "--yes", "--no-probe"];
+    let children: Vec<_> = (0..2)
+        .map(|_| {
+            let mut command = stage.command(&arguments);
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    let ended: Vec<_> = children.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
+    let statuses: Vec<_> = ended.iter().map(|it| it.status.code()).collect();
+    let words = ended.iter().map(|it| String::from_utf8_lossy(&it.stderr).into_owned()).collect::<String>();
+    assert_eq!(statuses.iter().filter(|status| **status == Some(0)).count(), 1, "{statuses:?} {words}");
+    assert_eq!([cname(&stage, "green"), cname(&stage, "blue")], before, "{words}");
+    let items = stage.json(&["log"], 0)["items"].clone();
+    let applied = items.as_array().unwrap().iter().filter(|it| it["outcome"] == "applied").count();
+    assert_eq!(applied, 1, "{items}");
+}
+
+/// Killed once its call was sent, or before: the next process says what became of it, and nothing is sent twice.
+#[test]
+fn killed_in_the_middle_the_next_process_finds_out_what_became_of_it() {
+    let stage = stage();
+    let before = [cname(&stage, "blue"), cname(&stage, "green")];
+    let mut command = stage.command(&["swap", "blue", "green", "--yes"]);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    until(|| (stage.region.count("SwapEnvironmentCNAMEs") == 1).then_some(()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    until(|| ([cname(&stage, "green"), cname(&stage, "blue")] == before).then_some(()));
+    let entry = stage.json(&["log"], 0)["items"][0].clone();
+    assert_eq!(entry["kind"], "swap", "{entry}");
+    if entry["outcome"].is_null() {
+        let resumed = stage.json(&["resume", entry["id"].as_str().unwrap(), "--yes"], 0);
+        assert_eq!(resumed["outcome"], "applied", "{resumed}");
+    }
+    assert_eq!(stage.json(&["log"], 0)["items"][0]["outcome"], "applied");
+    assert_eq!(stage.region.count("SwapEnvironmentCNAMEs"), 1);
 }
