@@ -1,126 +1,8 @@
 //! The table of actions: what a user can do, with which keys, where. It feeds the keyboard, the footer, the help, the
 //! README's table and the check of a user's own bindings.
 
+pub use super::layer::Layer;
 use crate::config::Chord;
-
-/// The component that has the keyboard: exactly one at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Layer {
-    /// The Fleet.
-    Fleet,
-    /// One environment: its tree and targets.
-    Environment,
-    /// The charts of an environment.
-    Metrics,
-    /// The settings of an environment.
-    Settings,
-    /// The events of an environment.
-    Events,
-    /// What the checks say of an environment.
-    Findings,
-    /// The alarms of an environment.
-    Alarms,
-    /// The Deploy screen.
-    Deploy,
-    /// The page of causes.
-    Why,
-    /// What a probe sees from outside.
-    Probe,
-    /// The instances' logs.
-    Logs,
-    /// The field for the search in the logs, which takes most keys for itself.
-    Search,
-    /// The command palette, which takes most keys for its field.
-    Palette,
-    /// The picker of versions, which takes most keys for its field.
-    Picker,
-    /// The picker of target groups.
-    Groups,
-    /// The form for new values, which takes most keys for its fields.
-    Form,
-    /// The guide to HTTPS.
-    Guide,
-    /// A confirmation.
-    Confirm,
-    /// The field for a name in a confirmation, which takes most keys for itself.
-    Name,
-    /// The menu of what to copy, in which letters choose.
-    CopyMenu,
-    /// A dialog that only shows a message.
-    Notice,
-    /// A list over the screen: help, log, columns, sorting.
-    List,
-    /// A text field.
-    Text,
-}
-
-impl Layer {
-    /// The layers in which keys are looked up in the table; a text field takes most keys for itself.
-    pub const ALL: [Self; 23] = [
-        Self::Fleet,
-        Self::Environment,
-        Self::Metrics,
-        Self::Settings,
-        Self::Events,
-        Self::Findings,
-        Self::Alarms,
-        Self::Deploy,
-        Self::Why,
-        Self::Probe,
-        Self::Logs,
-        Self::Search,
-        Self::Palette,
-        Self::Picker,
-        Self::Groups,
-        Self::Form,
-        Self::Guide,
-        Self::Confirm,
-        Self::Name,
-        Self::CopyMenu,
-        Self::Notice,
-        Self::List,
-        Self::Text,
-    ];
-
-    /// Whether it is a text field, which takes the keys that are no actions.
-    #[must_use]
-    pub fn has_field(self) -> bool {
-        matches!(
-            self,
-            Self::Text | Self::Search | Self::Palette | Self::Picker | Self::Form | Self::Name | Self::CopyMenu
-        )
-    }
-
-    /// The word of the README's table of keys.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Fleet => "fleet",
-            Self::Environment => "environment",
-            Self::Metrics => "metrics",
-            Self::Settings => "settings",
-            Self::Events => "events",
-            Self::Findings => "findings",
-            Self::Alarms => "alarms",
-            Self::Deploy => "deploy",
-            Self::Why => "why",
-            Self::Probe => "probe",
-            Self::Logs => "logs",
-            Self::Search => "search",
-            Self::Palette => "palette",
-            Self::Picker => "versions",
-            Self::Groups => "choices",
-            Self::Form => "form",
-            Self::Guide => "HTTPS",
-            Self::Confirm => "confirmation",
-            Self::Name => "name",
-            Self::CopyMenu => "copy menu",
-            Self::Notice => "dialogs",
-            Self::List => "lists",
-            Self::Text => "text",
-        }
-    }
-}
 
 /// The facts of an action.
 pub struct ActionFacts {
@@ -162,18 +44,18 @@ macro_rules! actions {
 }
 
 actions! {
-    Open "open" ["enter"] [Fleet Environment Metrics Settings Findings Why Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
-    Back "back" ["esc"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "back" Some(1), "close, go back, or clear the filter";
-    Down "down" ["j" "down"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "down" None, "move down";
-    Up "up" ["k" "up"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "up" None, "move up";
+    Open "open" ["enter"] [Fleet FleetEvents Environment Metrics Settings Findings Why Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
+    Back "back" ["esc"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "back" Some(1), "close, go back, or clear the filter";
+    Down "down" ["j" "down"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "down" None, "move down";
+    Up "up" ["k" "up"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "up" None, "move up";
     Left "left" ["h" "left"] [Fleet Environment Metrics] "fold" None, "fold, or scroll the columns to the left";
     Right "right" ["l" "right"] [Fleet Environment Metrics] "unfold" None, "unfold, or scroll the columns to the right";
-    First "first" ["g" "home"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "first" None, "go to the first";
-    Last "last" ["G" "end"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "last" None, "go to the last";
-    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "page down" None, "a page down";
-    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "page up" None, "a page up";
-    HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "half down" None, "half a page down";
-    HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "half up" None, "half a page up";
+    First "first" ["g" "home"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "first" None, "go to the first";
+    Last "last" ["G" "end"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "last" None, "go to the last";
+    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "page down" None, "a page down";
+    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "page up" None, "a page up";
+    HalfDown "half-page-down" ["ctrl-d"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "half down" None, "half a page down";
+    HalfUp "half-page-up" ["ctrl-u"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "half up" None, "half a page up";
     NextPane "next-pane" ["tab"] [Environment Metrics Settings Events Findings Alarms] "pane" Some(3), "to the next pane";
     PreviousPane "previous-pane" ["shift-tab"] [Environment Metrics Settings Events Findings Alarms] "pane back" None, "to the previous pane";
     Targets "targets" ["1"] [Environment Metrics Settings Events Findings Alarms] "targets" None, "the Targets tab";
@@ -206,16 +88,16 @@ actions! {
     Findings "findings" ["5"] [Environment Metrics Settings Events Findings Alarms] "findings" None, "the Findings tab: what the checks say";
     Alarms "alarms" ["6"] [Environment Metrics Settings Events Findings Alarms] "alarms" None, "the Alarms tab: CloudWatch alarms and what is missing";
     Silence "silence" ["i"] [Findings Why] "silence…" Some(3), "silence a finding with a reason, or end its silence";
-    Why "why" ["w"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy] "why" Some(3), "why it is as it is: causes, evidence, what changed last";
+    Why "why" ["w"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy] "why" Some(3), "why it is as it is: causes, evidence, what changed last";
     Probe "probe" ["p"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe] "probe…" Some(7), "what a client sees through the load balancer";
     CancelProbe "cancel-probe" ["x"] [Probe] "cancel" Some(2), "cancel the probe under way";
-    Severity "severity" ["s"] [Events] "severity" Some(3), "show only events this severe, or worse";
-    DeployView "deploy-view" ["d"] [Fleet Environment Metrics Settings Events Findings Alarms Why] "deploy" Some(3), "the Deploy screen of this environment";
+    Severity "severity" ["s"] [FleetEvents Events] "severity" Some(3), "show only events this severe, or worse";
+    DeployView "deploy-view" ["d"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Why] "deploy" Some(3), "the Deploy screen of this environment";
     DeployVersion "deploy-version" ["D"] [Deploy] "deploy a version…" Some(2), "deploy an application version";
     Abort "abort" ["A"] [Deploy Why] "abort…" Some(3), "abort the update in progress";
     Rollback "rollback" ["B"] [Deploy Why] "roll back…" Some(4), "abort, wait for Ready, deploy the previous version";
     Report "report" ["W"] [Deploy] "report" Some(5), "write the report of this update, as Markdown and JSON";
-    Logs "logs" ["L"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe] "logs" Some(6), "the tail of the instances' logs";
+    Logs "logs" ["L"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe] "logs" Some(6), "the tail of the instances' logs";
     NextInstance "next-instance" ["tab" "l" "right"] [Logs] "next" Some(2), "the log of the next instance";
     PreviousInstance "previous-instance" ["shift-tab" "h" "left"] [Logs] "before" None, "the log of the previous instance";
     Search "search" ["/"] [Logs] "search" Some(3), "search the log; lower-case searches ignore case";
@@ -231,28 +113,29 @@ actions! {
     CopyCommand "copy-command" ["w"] [Confirm] "copy as aws command" Some(3), "copy what is about to be done as commands of the AWS CLI";
     PickDown "pick-down" ["down" "ctrl-n"] [Palette Picker Form Confirm Name CopyMenu] "down" None, "the next action, version, field or route";
     PickUp "pick-up" ["up" "ctrl-p"] [Palette Picker Form Confirm Name CopyMenu] "up" None, "the previous action, version, field or route";
-    Filter "filter" ["/"] [Fleet Settings] "filter" Some(2), "show only what contains these words; !word leaves out";
+    Filter "filter" ["/"] [Fleet FleetEvents Settings] "filter" Some(2), "show only what contains these words; !word leaves out";
     Sort "sort" ["s"] [Fleet] "sort" Some(4), "choose the column to sort by";
     Reverse "reverse" ["S"] [Fleet] "reverse" None, "reverse the order";
     Columns "columns" ["C"] [Fleet] "columns" Some(6), "choose which columns are shown";
     Attention "attention" ["x"] [Fleet] "attention" Some(3), "show only what needs attention";
     Unowned "unowned" ["U"] [Fleet] "unowned" None, "load balancers that no environment is known to use";
+    FleetEvents "fleet-events" ["V"] [Fleet] "all events" None, "the events of all environments, as one list";
     Preview "preview" ["space"] [Fleet] "preview" None, "show or hide the preview of the selected environment";
     Toggle "toggle" ["space"] [List] "on/off" Some(1), "in the list of columns: show or hide";
-    Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "refresh" Some(7), "read what is on screen again, now";
-    Pause "pause" ["f"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why] "pause" Some(5), "freeze or unfreeze the screen";
-    Copy "copy" ["y"] [Fleet Environment Metrics Settings Events Findings Alarms] "copy" None, "copy the selected name or id";
-    CopyMenu "copy-menu" ["Y"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "copy…" Some(6), "choose what to copy: the ALB's ARN first";
-    Profile "profile" ["P"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "profile…" None, "switch to another profile, without a restart";
-    Region "region" ["R"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "region…" None, "switch to another region, without a restart";
-    SignIn "sign-in" ["I"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "sign in…" Some(2), "run the login of this profile here, then go on";
-    Console "console" ["o"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "AWS console" None, "open the page of what is selected in the AWS console";
-    Palette "palette" [":"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "commands" None, "command palette: every action, by its name";
-    Log "log" ["!"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "log" Some(8), "the log: errors in full, newest first";
-    Help "help" ["?"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "help" Some(9), "this help";
-    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "suspend" None, "back to the shell; fg returns";
-    Leave "quit" ["q"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "quit" Some(10), "back, then quit";
-    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "quit" None, "quit";
+    Refresh "refresh" ["ctrl-r"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "refresh" Some(7), "read what is on screen again, now";
+    Pause "pause" ["f"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why] "pause" Some(5), "freeze or unfreeze the screen";
+    Copy "copy" ["y"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms] "copy" None, "copy the selected name or id";
+    CopyMenu "copy-menu" ["Y"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "copy…" Some(6), "choose what to copy: the ALB's ARN first";
+    Profile "profile" ["P"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "profile…" None, "switch to another profile, without a restart";
+    Region "region" ["R"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "region…" None, "switch to another region, without a restart";
+    SignIn "sign-in" ["I"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "sign in…" Some(2), "run the login of this profile here, then go on";
+    Console "console" ["o"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "AWS console" None, "open the page of what is selected in the AWS console";
+    Palette "palette" [":"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "commands" None, "command palette: every action, by its name";
+    Log "log" ["!"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "log" Some(8), "the log: errors in full, newest first";
+    Help "help" ["?"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "help" Some(9), "this help";
+    Suspend "suspend" ["ctrl-z"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "suspend" None, "back to the shell; fg returns";
+    Leave "quit" ["q"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "quit" Some(10), "back, then quit";
+    Quit "quit-now" ["ctrl-c"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "quit" None, "quit";
 }
 
 /// The names of actions in earlier versions and now: a configuration with the old names still works.

@@ -10,6 +10,8 @@ pub enum Pane {
     Fleet,
     /// The preview of the selected environment.
     Preview,
+    /// The events of all environments.
+    FleetEvents,
     /// The tree of an environment.
     Tree,
     /// The rows of the Targets tab.
@@ -44,6 +46,7 @@ impl Pane {
     pub fn level(self) -> Option<Level> {
         match self {
             Self::Fleet | Self::Preview => None,
+            Self::FleetEvents => Some(Level::FleetEvents),
             Self::Tree
             | Self::Targets
             | Self::Charts

@@ -11,6 +11,7 @@ mod console;
 mod draft;
 mod filter;
 mod hit_map;
+mod layer;
 mod list;
 mod message;
 mod motions;

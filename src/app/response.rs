@@ -38,6 +38,8 @@ pub enum Step {
     Arrange(FleetChange),
     /// Shows only settings that contain these words.
     FilterSettings(String),
+    /// Shows only events of the fleet that contain these words.
+    FilterEvents(String),
     /// Reads a source again at once.
     Reread(Source),
     /// Reads an environment, its events and its settings again at once.

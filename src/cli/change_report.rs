@@ -13,8 +13,9 @@ use super::output;
 use super::problem::{ErrorLine, problems};
 use super::reading::Reading;
 use super::report::{call_lines, failed};
+use super::served::Served;
 use super::table::{self, ColumnShape};
-use crate::change::{ApiCall, Difference, Outcome, Plan, Refusal, Serves, ValueChange, Written};
+use crate::change::{ApiCall, Difference, Outcome, Plan, Refusal, ValueChange, Written};
 use crate::deploy::ImpactWatch;
 use crate::model::{clean, load_balancer_name, resource_name};
 use crate::runtime::terminal_width;
@@ -55,13 +56,6 @@ pub struct ChangeReport {
     now: Vec<String>,
 }
 
-/// What the objects serve.
-#[derive(Debug, Serialize)]
-pub(super) struct Served {
-    environments: Vec<Arc<str>>,
-    unowned_target_groups: Vec<Arc<str>>,
-}
-
 /// A value that is no longer what was seen.
 #[derive(Debug, Serialize)]
 struct Clash {
@@ -69,19 +63,6 @@ struct Clash {
     seen: Arc<str>,
     live: Arc<str>,
     wanted: Option<Arc<str>>,
-}
-
-impl Served {
-    /// Of what is an environment's own.
-    pub(super) fn one(environment: &Arc<str>) -> Self {
-        Self { environments: vec![Arc::clone(environment)], unowned_target_groups: Vec::new() }
-    }
-}
-
-impl From<&Serves> for Served {
-    fn from(it: &Serves) -> Self {
-        Self { environments: it.environments.clone(), unowned_target_groups: it.unowned.clone() }
-    }
 }
 
 impl From<&Difference> for Clash {

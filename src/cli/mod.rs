@@ -63,6 +63,7 @@ mod rollback;
 mod rollback_arguments;
 mod scale;
 mod scenario_file;
+mod served;
 mod set;
 mod set_options;
 mod settings;

@@ -9,12 +9,12 @@ use serde::Serialize;
 
 use super::arguments::Format;
 use super::asking::BothSides;
-use super::change_report::Served;
 use super::deploy_plan::DeployPlanReport;
 use super::desk::{Asking, Desk};
 use super::failure::{ExitStatus, Failure, advice, advice_by_kind, status_of};
 use super::output;
 use super::problem::{ErrorLine, problems};
+use super::served::Served;
 use super::swap::NameProbe;
 use crate::change::{ApiCall, EnvironmentState, Operation, OperationError, Outcome, Refusal, ValueChange, Written};
 use crate::model::{FaultKind, clean};

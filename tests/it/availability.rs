@@ -71,6 +71,7 @@ fn is_poll(effect: &Effect) -> bool {
 const PLACES: &[(&str, &str)] = &[
     ("the Fleet", ""),
     ("the Fleet, filtered by nothing that is there", "/zzz<enter>"),
+    ("the events of all", "V"),
     ("the tree", "/web<enter><enter>"),
     ("the targets", "/web<enter><enter><tab>"),
     ("the charts", "/web<enter><enter>m"),

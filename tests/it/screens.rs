@@ -43,6 +43,8 @@ screens! {
     an_environment_in_a_small_terminal: 80 x 24, "j<enter>";
     an_environment_in_the_smallest_terminal: 60 x 16, "j<enter>";
     an_environment_in_a_large_terminal: 160 x 45, "j<enter>";
+    the_events_of_all: 120 x 40, "V";
+    the_events_of_all_in_a_small_terminal: 80 x 24, "Vsskk";
     a_tree_unfolded: 120 x 40, "j<enter><tab>jjjj<enter>j";
     an_environment_without_a_healthy_target: 120 x 40, "<enter>";
     an_environment_on_a_shared_load_balancer: 120 x 40, "/billing-web<enter><enter>";
@@ -50,6 +52,41 @@ screens! {
     a_single_instance: 100 x 30, "/staging<enter><enter>";
     a_classic_load_balancer: 100 x 30, "/legacy<enter><enter>";
     a_network_load_balancer: 120 x 40, "/partner<enter><enter>";
+}
+
+/// Filtered, less severe ones left out, one of them opened, by keys and by the mouse, and back again.
+#[tokio::test(start_paused = true)]
+async fn the_events_of_all_are_filtered_and_lead_to_their_environment() {
+    let mut harness = shop(120, 40).await;
+    harness.press("V").await;
+    let all = harness.screen();
+    assert!(all.contains("Fleet > Events") && all.contains("following"), "{all}");
+    let count = |screen: &str| screen.lines().filter(|line| line.contains(" INFO ") || line.contains(" WARN ")).count();
+    harness.press("/health shop-chat<enter>").await;
+    let filtered = harness.screen();
+    assert!(count(&filtered) < count(&all) && filtered.contains("/health shop-chat"), "{filtered}");
+    harness.press("<esc>/nothing-has-this<enter>").await;
+    assert!(harness.screen().contains("no event contains nothing-has-this (all)"), "{}", harness.screen());
+    harness.press("<esc>ss").await;
+    let severe = harness.screen();
+    assert!(severe.contains("WARN and worse") && !severe.contains(" INFO "), "{severe}");
+    // From the newest one up, into its environment, and back to the same place.
+    harness.press("k").await;
+    let event = harness.app.state.selected_text(false).unwrap();
+    let name = harness.app.state.current_environment().unwrap().name.to_string();
+    harness.press("<enter>").await;
+    harness.pass(4).await;
+    let opened = harness.screen();
+    assert!(opened.contains(&format!("Fleet > {name} > Events")), "{opened}");
+    harness.press("<esc>").await;
+    assert_eq!(harness.app.state.selected_text(false), Some(event));
+    // The newest again, and back to the Fleet.
+    harness.press("G").await;
+    assert!(harness.screen().contains("following"));
+    harness.press("<esc>").await;
+    assert!(!harness.screen().contains("Fleet > Events"));
+    harness.press(":all events<enter>").await;
+    assert!(harness.screen().contains("Fleet > Events"), "{}", harness.screen());
 }
 
 #[tokio::test(start_paused = true)]

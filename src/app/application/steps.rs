@@ -4,7 +4,7 @@ use super::App;
 use crate::app::message::Effect;
 use crate::app::operations::OperationInputs;
 use crate::app::response::{Response, Step};
-use crate::app::screens::{EnvironmentView, Screen};
+use crate::app::screens::{EnvironmentView, FleetEventsView, Screen};
 use crate::app::state::State;
 use crate::model::Source;
 
@@ -61,6 +61,11 @@ impl App {
                     view.settings.filter = words;
                 }
                 self.rebuild_environment();
+            }
+            Step::FilterEvents(words) => {
+                if let Some(view) = self.state.screens.get_mut::<FleetEventsView>() {
+                    view.filter = words;
+                }
             }
             Step::Reread(source) => self.state.poller_mut().expire(&source),
             Step::LookAt(key) => {

@@ -1,4 +1,4 @@
-//! `/`: the filter of the Fleet, or of the settings, while it is typed.
+//! `/`: the filter of the Fleet, of the settings, or of the events of all environments, while it is typed.
 
 mod acting;
 
@@ -11,6 +11,8 @@ pub enum FilterSubject {
     Fleet,
     /// The rows of the Settings tab.
     Settings,
+    /// The events of all environments.
+    FleetEvents,
 }
 
 /// The field of the filter.

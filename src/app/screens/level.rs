@@ -3,6 +3,8 @@
 /// How high a screen lies. Of each level one screen is open at most, over those of the levels before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
+    /// The events of all environments.
+    FleetEvents,
     /// One environment.
     Environment,
     /// The update of one.

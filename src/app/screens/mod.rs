@@ -9,6 +9,7 @@ mod deploy;
 pub mod environment;
 mod filter;
 pub mod fleet;
+mod fleet_events;
 mod form;
 mod help;
 mod https_guide;
@@ -39,6 +40,7 @@ pub use copy_menu::{CopyItem, CopyMenu};
 pub use deploy::{DeployView, questions_of_update};
 pub use environment::EnvironmentView;
 pub use filter::{FilterField, FilterSubject};
+pub use fleet_events::FleetEventsView;
 pub use form::{Form, FormLine};
 pub use help::Help;
 pub use https_guide::{Choosing, GuidePage, GuideStage, HttpsGuide};
@@ -116,6 +118,7 @@ macro_rules! screens {
 }
 
 screens! {
+    FleetEvents FleetEvents(FleetEventsView) "The events of all environments.";
     Environment Environment(EnvironmentView) "One environment.";
     Deploy Deploy(DeployView) "The update of an environment.";
     Why Why(WhyView) "The page of causes of an environment.";

@@ -9,9 +9,9 @@ use crate::app::draft::EditIntent;
 use crate::app::message::{Effect, ExternalCommand, Undoable};
 use crate::app::response::{Response, Step};
 use crate::app::screens::{
-    Confirm, CopyMenu, DeployView, EnvironmentView, Help, HttpsGuide, HttpsProgress, LogView, MessageLog, Palette,
-    PendingIntent, ProbeView, RollbackCheck, ScopePart, ScopePicker, SilenceForm, UnownedBalancers, VersionPicker,
-    WhyView,
+    Confirm, CopyMenu, DeployView, EnvironmentView, FleetEventsView, Help, HttpsGuide, HttpsProgress, LogView,
+    MessageLog, Palette, PendingIntent, ProbeView, RollbackCheck, ScopePart, ScopePicker, SilenceForm,
+    UnownedBalancers, VersionPicker, WhyView,
 };
 use crate::change::https::HttpsInputs;
 use crate::change::{Instances, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, Past, Subject, Work};
@@ -36,6 +36,7 @@ impl State {
             Action::Copy => self.copy(),
             Action::CopyMenu => Response::open(CopyMenu::new(CopyMenu::items_of(self))),
             Action::Logs => LogView::open(self),
+            Action::FleetEvents => Response::open(FleetEventsView::default()).then(Step::Plan),
             Action::Unowned => {
                 let balancers = self.snapshot().topology.unowned().iter().cloned().collect();
                 Response::open(UnownedBalancers::new(balancers)).then(Step::Plan)

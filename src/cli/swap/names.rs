@@ -53,15 +53,12 @@ impl NameProbe {
     /// Returns it as a line for people.
     pub(super) fn line(&self) -> String {
         let (url, name) = (&self.url, &self.environment);
-        match (self.status, self.answered_by) {
-            (Some(status), Some(by)) => {
-                let warning = if status >= 500 { "WARNING: " } else { "" };
-                format!("{warning}{url} (now {name}): answered with {status} by {}", by.describe())
-            }
-            _ => {
-                let why = self.failure.as_deref().unwrap_or_default();
-                format!("{url} (now {name}): not known what it answers, nothing was reached from here: {why}")
-            }
+        if let (Some(status), Some(by)) = (self.status, self.answered_by) {
+            let warning = if status >= 500 { "WARNING: " } else { "" };
+            format!("{warning}{url} (now {name}): answered with {status} by {}", by.describe())
+        } else {
+            let why = self.failure.as_deref().unwrap_or_default();
+            format!("{url} (now {name}): not known what it answers, nothing was reached from here: {why}")
         }
     }
 }

@@ -7,6 +7,7 @@ mod copy_menu;
 mod deploy;
 mod environment;
 mod fleet;
+mod fleet_events;
 mod form;
 mod help;
 mod https_guide;
@@ -39,6 +40,7 @@ pub use why::{WhyRoom, why_lines};
 /// Draws the title of a screen that fills the terminal.
 pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, screen: &Screen) {
     match screen {
+        Screen::FleetEvents(it) => fleet_events::draw_title(canvas, area, state, it),
         Screen::Environment(it) => environment::draw_title(canvas, area, state, it),
         Screen::Deploy(it) => deploy::draw_title(canvas, area, state, it),
         Screen::Why(it) => why::draw_title(canvas, area, state, it),
@@ -52,6 +54,7 @@ pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, screen: &S
 /// Draws a screen, or what lies over one, into the body of the terminal.
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, screen: &Screen, hits: &mut HitMap) {
     match screen {
+        Screen::FleetEvents(it) => fleet_events::draw(canvas, body, state, it, hits),
         Screen::Environment(it) => environment::draw(canvas, body, state, it, hits),
         Screen::Deploy(it) => deploy::draw(canvas, body, state, it, hits),
         Screen::Why(it) => why::draw(canvas, body, state, it, hits),

@@ -239,7 +239,14 @@ impl View for EnvironmentView {
                     self.findings.list.select(self.findings.list.scroll() + line);
                 }
             }
-            Tab::Events => {}
+            Tab::Events => {
+                let inventory = &state.snapshot().inventory;
+                if let (Some(line), Some(environment)) = (line_of(Pane::Events), inventory.environments.get(&self.key))
+                {
+                    let events = self.timeline.events(inventory, environment);
+                    self.timeline.click(line, &events);
+                }
+            }
         }
         Response::none()
     }

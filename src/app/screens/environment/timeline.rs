@@ -10,9 +10,28 @@ pub struct TimelineView {
     /// Events less severe than this are not shown.
     pub least: Least,
     /// The selected event; `None` follows the newest.
-    pub selected: Option<(Moment, Arc<str>)>,
+    pub selected: Option<EventMark>,
     /// How many events fit; set by the last frame.
     pub height: usize,
+}
+
+/// What an event is known by, though others come and go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventMark {
+    at: Moment,
+    environment: Option<Arc<str>>,
+    message: Arc<str>,
+}
+
+impl EventMark {
+    fn of(event: &EnvironmentEvent) -> Self {
+        let EnvironmentEvent { at, environment, message, .. } = event;
+        Self { at: *at, environment: environment.clone(), message: Arc::clone(message) }
+    }
+
+    fn is_of(&self, event: &EnvironmentEvent) -> bool {
+        event.at == self.at && event.message == self.message && event.environment == self.environment
+    }
 }
 
 /// The least severity that is shown.
@@ -66,10 +85,19 @@ impl TimelineView {
     /// The events of an environment that are shown, oldest first.
     #[must_use]
     pub fn events<'a>(&self, inventory: &'a Inventory, environment: &Environment) -> Vec<&'a EnvironmentEvent> {
+        self.shown(inventory, |event| event.environment.as_ref() == Some(&environment.name))
+    }
+
+    /// The events that are severe enough and of which this is true, oldest first.
+    pub fn shown<'a>(
+        &self,
+        inventory: &'a Inventory,
+        is_meant: impl FnMut(&&EnvironmentEvent) -> bool,
+    ) -> Vec<&'a EnvironmentEvent> {
         let least = self.least.severity().rank();
-        let own = |event: &&EnvironmentEvent| event.environment.as_ref() == Some(&environment.name);
-        let shown = inventory.events.iter().filter(own).filter(|event| event.severity.rank() >= least);
-        let mut events: Vec<_> = shown.collect();
+        let mut is_meant = is_meant;
+        let severe = inventory.events.iter().filter(|event| event.severity.rank() >= least);
+        let mut events: Vec<_> = severe.filter(|event| is_meant(event)).collect();
         events.reverse();
         events
     }
@@ -78,16 +106,26 @@ impl TimelineView {
     #[must_use]
     pub fn position(&self, events: &[&EnvironmentEvent]) -> usize {
         let last = events.len().saturating_sub(1);
-        let Some((at, message)) = &self.selected else { return last };
-        let same = |event: &&EnvironmentEvent| event.at == *at && event.message == *message;
-        events.iter().position(same).unwrap_or_else(|| events.partition_point(|event| event.at < *at).min(last))
+        let Some(mark) = &self.selected else { return last };
+        let place = events.iter().position(|event| mark.is_of(event));
+        place.unwrap_or_else(|| events.partition_point(|event| event.at < mark.at).min(last))
     }
 
     /// Moves the selection; at the newest it follows again.
     pub fn move_by(&mut self, rows: isize, events: &[&EnvironmentEvent]) {
         let at = self.position(events).saturating_add_signed(rows).min(events.len().saturating_sub(1));
         let followed = at + 1 >= events.len();
-        self.selected = events.get(at).filter(|_| !followed).map(|event| (event.at, Arc::clone(&event.message)));
+        self.selected = events.get(at).filter(|_| !followed).map(|event| EventMark::of(event));
+    }
+
+    /// A click on a line selects its event. Returns whether it was selected already.
+    pub fn click(&mut self, line: usize, events: &[&EnvironmentEvent]) -> bool {
+        let selected = self.position(events);
+        let at = self.first(selected, events.len()) + line;
+        let Some(event) = events.get(at) else { return false };
+        let is_again = at == selected && self.selected.is_some();
+        self.selected = Some(EventMark::of(event));
+        is_again
     }
 
     /// The first event on screen: the selected one is among those that fit, and the newest are at the bottom.

@@ -14,6 +14,7 @@ impl FilterField {
     fn show(&self, words: &str) -> Step {
         match self.subject {
             FilterSubject::Fleet => Step::Arrange(FleetChange::Filter(words.to_owned())),
+            FilterSubject::FleetEvents => Step::FilterEvents(words.to_owned()),
             FilterSubject::Settings => Step::FilterSettings(words.to_owned()),
         }
     }

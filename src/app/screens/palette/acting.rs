@@ -29,7 +29,7 @@ impl Palette {
 
 /// Opens an environment in place of what is open, and selects it in the Fleet.
 fn open_environment(key: &Key<Environment>) -> Response {
-    let opened = [Level::Deploy, Level::Why, Level::Logs, Level::Dialog];
+    let opened = [Level::Deploy, Level::Why, Level::Probe, Level::Logs, Level::Dialog];
     let closed = opened.into_iter().fold(Response::none(), |response, level| response.then(Step::Close(level)));
     closed
         .then(Step::Arrange(FleetChange::Select(key.clone())))

@@ -4,7 +4,7 @@ use super::{Availability, Reason, require};
 use crate::app::action::{Action, Layer};
 use crate::app::screens::environment::{Focus, Tab, without_metrics};
 use crate::app::screens::probe::ProbeRun;
-use crate::app::screens::{ColumnPicker, Confirm, CopyMenu, EnvironmentView, Help};
+use crate::app::screens::{ColumnPicker, Confirm, CopyMenu, EnvironmentView, FleetEventsView, Help};
 use crate::app::state::State;
 use crate::model::{Balancer, EnvironmentEvent, Range, clean};
 
@@ -88,6 +88,7 @@ impl State {
     fn can_open(&self, layer: Layer) -> Availability {
         match layer {
             Layer::Fleet => require(self.fleet.selected.is_some(), || "no environment is selected"),
+            Layer::FleetEvents => self.current_environment().map(|_| ()),
             Layer::Environment => {
                 let has_tree = self.screens.environment().is_some_and(|view| view.focus == Focus::Tree);
                 require(has_tree, || self.keyed("only the tree folds; {next-pane} goes there"))
@@ -132,6 +133,11 @@ impl State {
     /// Returns the text of the selection, or its ARN; `None` if it has none.
     #[must_use]
     pub fn selected_text(&self, arn: bool) -> Option<String> {
+        if self.layer_below() == Layer::FleetEvents {
+            let event = self.screens.get::<FleetEventsView>()?.selected(&self.snapshot().inventory)?;
+            let environment = self.environment_of_event(event);
+            return if arn { environment?.arn.as_deref().map(str::to_owned) } else { Some(event.message.to_string()) };
+        }
         let Some(view) = self.screens.environment() else {
             let row = self.fleet.selected_row()?;
             if !arn {

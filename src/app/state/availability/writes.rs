@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::{Availability, Reason, require};
 use crate::app::action::Action;
+use crate::app::screens::FleetEventsView;
 use crate::app::screens::environment::{SettingsRow, Tab};
 use crate::app::state::State;
 use crate::change::{Field, Instances, Presence, Refusal};
 use crate::diagnosis::Fix;
-use crate::model::{Environment, EnvironmentStatus, clean};
+use crate::model::{Environment, EnvironmentEvent, EnvironmentStatus, clean};
 
 impl State {
     /// The environment that the user looks at: of the probe, the why page or the Deploy screen, else the open one, else the selected row of the Fleet.
@@ -21,8 +22,22 @@ impl State {
         let why = self.screens.probe().map(|view| &view.key).or(why);
         let opened = why.or_else(|| self.screens.deploy().map(|view| &view.key));
         let opened = opened.or_else(|| self.screens.environment().map(|view| &view.key));
+        if opened.is_none()
+            && let Some(view) = self.screens.get::<FleetEventsView>()
+        {
+            let event = view.selected(&self.snapshot().inventory).ok_or("no event is selected")?;
+            return self.environment_of_event(event).ok_or_else(|| "its environment is not listed any more".into());
+        }
         let key = opened.or(self.fleet.selected.as_ref()).ok_or("no environment is selected")?;
         self.snapshot().inventory.environments.get(key).ok_or_else(|| "this environment is not listed any more".into())
+    }
+
+    /// Returns the environment that an event is of, by its name: the newest one that there is.
+    #[must_use]
+    pub fn environment_of_event(&self, event: &EnvironmentEvent) -> Option<&Environment> {
+        let name = event.environment.as_ref()?;
+        let namesakes = self.snapshot().inventory.environments.values().filter(|it| it.name == *name);
+        namesakes.max_by_key(|it| (!it.is_ending(), it.created))
     }
 
     /// Returns whether anything can be written here.

@@ -6,7 +6,7 @@ mod findings;
 mod settings;
 mod tabs;
 mod targets;
-pub mod timeline;
+pub(super) mod timeline;
 mod tree;
 
 use std::time::Duration;

@@ -4,13 +4,13 @@ use ratatui::layout::Rect;
 
 use super::tabs;
 use crate::app::screens::environment::EnvironmentView;
-use crate::app::{Area, State};
-use crate::config::Role;
-use crate::model::{EnvironmentEvent, Moment, Severity, Source};
+use crate::app::{Area, Cut, NOTHING, State};
+use crate::config::{Mark, Role};
+use crate::model::{EnvironmentEvent, Moment, Severity, Source, clean};
 use crate::ui::canvas::Canvas;
 use crate::ui::panes::message;
 use crate::ui::split::split_top;
-use crate::ui::text::width;
+use crate::ui::text::{cut, width};
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) -> Area {
     let [line, rows] = split_top(area, 1);
@@ -39,6 +39,17 @@ fn remark(state: &State, view: &EnvironmentView) -> String {
 
 /// A line: when, how bad, what.
 pub fn draw_event(canvas: &mut Canvas<'_>, area: Rect, state: &State, event: &EnvironmentEvent, selected: bool) {
+    draw_event_of(canvas, area, state, event, (selected, None));
+}
+
+/// The same with the environment's name, in so many columns.
+pub fn draw_event_of(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    state: &State,
+    event: &EnvironmentEvent,
+    (selected, name): (bool, Option<u16>),
+) {
     if selected {
         canvas.tint(area, Role::Selected);
     }
@@ -47,12 +58,23 @@ pub fn draw_event(canvas: &mut Canvas<'_>, area: Rect, state: &State, event: &En
     let time = time(state, event.at);
     x = canvas.text_over(x, area.y, area.right() - x, &time, Role::Dim) + 1;
     x = canvas.text_over(x, area.y, area.right() - x, &format!("{:<5}", event.severity.as_str()), role) + 1;
+    if let Some(columns) = name {
+        let text = clean(event.environment.as_deref().unwrap_or(NOTHING));
+        let text = cut(&text, usize::from(columns), Cut::Middle, canvas.mark(Mark::Cut)).into_owned();
+        canvas.text_over(x, area.y, columns.min(area.right().saturating_sub(x)), &text, Role::Text);
+        x += columns + 2;
+    }
     canvas.text_over(x, area.y, area.right().saturating_sub(x + 1), &event.message, role);
 }
 
 /// Returns the whole text of an event that does not fit into its line, for the message below.
 pub fn whole(event: &EnvironmentEvent, room: u16) -> Option<(String, Role)> {
-    let fits = width(&event.message) + 24 <= usize::from(room);
+    whole_beside(event, room, 0)
+}
+
+/// The same where so many columns have something else.
+pub fn whole_beside(event: &EnvironmentEvent, room: u16, others: u16) -> Option<(String, Role)> {
+    let fits = width(&event.message) + 24 + usize::from(others) <= usize::from(room);
     (!fits).then(|| (event.message.to_string(), role(&event.severity)))
 }
 
