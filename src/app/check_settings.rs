@@ -64,6 +64,7 @@ impl CheckSettings {
             is_production: self.is_production(name),
             hostnames: self.hostnames_of(name),
             ping,
+            worker_connections: self.sockets.worker_connections.get(name).copied(),
             sounds_like_sockets: self.sockets.is_likely(name),
         };
         Some(Inputs::new(snapshot, reliability, environment)?.with_declared(declared))

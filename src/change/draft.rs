@@ -312,7 +312,11 @@ impl fmt::Display for PlanMistake {
             },
             Self::OptionName(name, facts) => {
                 let key = facts.full_key(None);
-                let say = if facts.object == ObjectKind::Listener { format!("listener:PORT:{key}") } else { key };
+                let say = if facts.object == ObjectKind::Listener {
+                    format!("listener:PORT:{key}")
+                } else {
+                    key.into_owned()
+                };
                 write!(f, "`{name}` is the Beanstalk option of the setting {say}: say {say}=VALUE")
             }
             Self::NoPort(key) => {

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::process::surely_process_of;
 use super::settings::{
-    FIXED, FixedFacts, LOAD_BALANCER_NAMESPACE, ObjectKind, Place, SettingFacts, SettingKind, listener_namespace,
-    process_namespace, settings_of,
+    FIXED, FixedFacts, LOAD_BALANCER_NAMESPACE, ObjectKind, SettingFacts, SettingKind, listener_namespace,
+    process_namespace,
 };
 use crate::model::{
-    Attributes, Balancer, ConfigurationSettings, Environment, EnvironmentLink, Key, Listener, LoadBalancer, ScopeId,
-    Snapshot, TargetGroup,
+    Balancer, ConfigurationSettings, Environment, EnvironmentLink, Key, Listener, LoadBalancer, ScopeId, Snapshot,
+    TargetGroup,
 };
 
 /// The snapshot of an environment on which its settings are shown and changed.
@@ -163,26 +163,6 @@ impl<'a> PlanInputs<'a> {
         groups.chain(balancer.map(Object::LoadBalancer)).chain(listeners).collect()
     }
 
-    /// Returns the settings of an object in their present state.
-    #[must_use]
-    pub fn fields(&self, object: &Object) -> Vec<Field> {
-        settings_of(object.kind()).map(|facts| self.field(object, facts)).collect()
-    }
-
-    /// Returns a setting of an object in its present state.
-    #[must_use]
-    pub fn field(&self, object: &Object, facts: &'static SettingFacts) -> Field {
-        let attributes = self.attributes(object);
-        Field {
-            object: object.clone(),
-            facts,
-            key: facts.full_key(object.port()),
-            live: self.live(object, facts),
-            option: self.option(object, facts),
-            has_meaning: attributes.is_none_or(|attributes| facts.has_meaning(attributes)),
-        }
-    }
-
     /// Returns the values of an object that are shown and cannot be edited.
     #[must_use]
     pub fn fixed(&self, object: &Object) -> Vec<Fixed> {
@@ -217,48 +197,6 @@ impl<'a> PlanInputs<'a> {
         }
     }
 
-    fn attributes(&self, object: &Object) -> Option<&'a Attributes> {
-        match object {
-            Object::TargetGroup(key) => self.snapshot.inventory.target_group_attributes.get(key),
-            Object::LoadBalancer(key) => self.snapshot.inventory.load_balancer_attributes.get(key),
-            Object::Listener(key, ..) => self.snapshot.inventory.listener_attributes.get(key),
-        }
-    }
-
-    /// Returns the live value. A header that AWS does not return is unset.
-    #[must_use]
-    pub fn live(&self, object: &Object, facts: &SettingFacts) -> Option<Arc<str>> {
-        match (facts.place, object) {
-            (Place::HealthCheck(_, read), Object::TargetGroup(key)) => {
-                read(&self.snapshot.inventory.target_groups.get(key)?.health_check).map(Into::into)
-            }
-            (Place::Listener(_, read), Object::Listener(key, balancer, _)) => {
-                let listeners = self.snapshot.inventory.listeners.get(balancer)?;
-                read(listeners.iter().find(|it| it.key == *key)?).map(Into::into)
-            }
-            (Place::Attribute, _) => {
-                let attributes = self.attributes(object)?;
-                attributes.get(facts.key).cloned().or_else(|| facts.default.is_empty().then(|| "".into()))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether the object has this setting at all, as far as is known: an HTTP listener has no certificate.
-    #[must_use]
-    pub fn has(&self, object: &Object, facts: &SettingFacts) -> bool {
-        let is_read = match (facts.place, object) {
-            (Place::Attribute, _) => self.attributes(object).is_some(),
-            (_, Object::Listener(key, balancer, _)) => {
-                let listeners = self.snapshot.inventory.listeners.get(balancer).into_iter().flatten();
-                let protocol = listeners.into_iter().find(|it| it.key == *key).and_then(|it| it.protocol.as_deref());
-                protocol.is_some_and(|protocol| protocol != "HTTPS")
-            }
-            _ => false,
-        };
-        !is_read || self.live(object, facts).is_some()
-    }
-
     /// The namespace of an object's options, if Beanstalk knows the object and it is clear as what.
     #[must_use]
     pub fn namespace(&self, object: &Object) -> Option<Arc<str>> {
@@ -276,15 +214,6 @@ impl<'a> PlanInputs<'a> {
     /// The process of a target group, surely enough to write the process's options.
     pub(super) fn surely_process_of(&self, key: &Key<TargetGroup>) -> Option<Arc<str>> {
         surely_process_of(key, self.settings()?, &self.target_groups(), self.listeners())
-    }
-
-    fn option(&self, object: &Object, facts: &SettingFacts) -> Option<FieldOption> {
-        let option = facts.option?;
-        let namespace = self.namespace(object)?;
-        let value = self.settings()?.get(&namespace, option.name).map(Arc::from);
-        let has_default = self.link().is_some_and(|link| link.balancer.is_application());
-        let (name, kind, default) = (option.name, option.kind, option.default);
-        Some(FieldOption { namespace, name, kind, value, default, has_default })
     }
 }
 

@@ -22,6 +22,7 @@ mod instances;
 mod lost;
 mod modify;
 mod mute;
+mod object_inputs;
 mod operation;
 mod options;
 mod outcome;

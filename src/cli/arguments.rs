@@ -351,9 +351,9 @@ pub enum Command {
     /// Shows what each file changes and writes it below the folder. A file that is there and differs is replaced only with
     /// --force. Values of environment properties are in no file.
     Export(ExportArguments),
-    /// What a check means, or which checks there are
+    /// What a check means, or a status that a load balancer answers; all checks
     Explain {
-        /// The check, by its name
+        /// The check, by its name, or a status like 502
         check: Option<String>,
     },
     /// Refuse every write from this user's machine until it is lifted

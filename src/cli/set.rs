@@ -53,7 +53,7 @@ fn wish(text: &str) -> Result<(String, String), Failure> {
     if let Err(KeyMistake::Unknown) = find(key) {
         let ports: Vec<i32> = key.split(':').nth(1).and_then(|port| port.parse().ok()).into_iter().collect();
         let known = keys(if ports.is_empty() { &[80, 443] } else { &ports });
-        let meant = did_you_mean(key, known.iter().map(String::as_str));
+        let meant = did_you_mean(key, known.iter().map(AsRef::as_ref));
         let what = format!("there is no setting `{}`{meant}", clean(key));
         return Err(Failure::usage(what).hint("beanpole show ENV lists the settings of an environment"));
     }

@@ -133,6 +133,7 @@ const CAP: RangeInclusive<f64> = 0.0..=100.0;
 const RATE: RangeInclusive<f64> = 0.01..=50.0;
 const BURST: RangeInclusive<u32> = 1..=1000;
 const PING: RangeInclusive<u32> = 1..=86_400;
+const CONNECTIONS: RangeInclusive<u32> = 1..=1_000_000;
 const SECONDS: RangeInclusive<u32> = 1..=86_400;
 
 /// Every setting, in the order of `assets/config.toml`.
@@ -157,6 +158,7 @@ pub static KEYS: &[SettingKey] = &[
     SettingKey::new("hostnames.NAME", ValueKind::Patterns(|config, name| entry(&mut config.hostnames, name)), "the host names that clients use for an environment"),
     SettingKey::new("sockets.names", ValueKind::Patterns(|config, _| &mut config.sockets.names), "names of environments that probably keep websockets, `*` for anything, `!` excludes"),
     SettingKey::new("sockets.ping.NAME", ValueKind::Integer(PING, |config, name| entry(&mut config.sockets.ping, name)), "seconds between two pings of an environment's websockets"),
+    SettingKey::new("sockets.worker_connections.NAME", ValueKind::Integer(CONNECTIONS, |config, name| entry(&mut config.sockets.worker_connections, name)), "connections that nginx takes on an instance of an environment, all workers together"),
     SettingKey::new("silence.CHECK.PATTERN", ValueKind::Reason(reason), "why a check's findings are silenced, of the environments whose names fit a pattern"),
     SettingKey::new("keys.ACTION", ValueKind::Chords(|config, name| entry(&mut config.keys, name)), "the keys of an action, in place of its own"),
     SettingKey::new("style.ROLE.foreground", ValueKind::Colour(|config, name| &mut entry(&mut config.style, name).foreground), "the colour of the text"),

@@ -102,6 +102,8 @@ pub struct SocketSettings {
     pub names: Vec<String>,
     /// How often the websockets of an environment are pinged at least, in seconds.
     pub ping: BTreeMap<String, u32>,
+    /// How many connections nginx takes on an instance of an environment, all workers together.
+    pub worker_connections: BTreeMap<String, u32>,
 }
 
 impl SocketSettings {

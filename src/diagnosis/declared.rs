@@ -11,6 +11,8 @@ pub struct Declared<'a> {
     pub hostnames: &'a [String],
     /// How often its websockets are pinged at least, where they are.
     pub ping: Option<Duration>,
+    /// How many connections nginx takes on one of its instances, all workers together.
+    pub worker_connections: Option<u32>,
     /// Whether its name fits a pattern of names that suggest websockets: a guess.
     pub sounds_like_sockets: bool,
 }

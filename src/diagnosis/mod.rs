@@ -16,6 +16,7 @@ mod history;
 mod inputs;
 mod sentence;
 mod side_by_side;
+mod status_codes;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ pub use history::{HistoryInputs, HistoryItem, OwnChange};
 pub use inputs::{EnvironmentValues, Inputs};
 pub use sentence::row_sentence;
 pub use side_by_side::{CNAME, SideRow, side_by_side, swap_notes};
+pub use status_codes::{STATUS_CODES, StatusCode, status_code};
 pub use tally::{FindingTally, OpenChecks};
 pub use values::answers::status_advice;
 pub use values::drifting::Drifting;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{
     Alarm, AlarmSubjects, Batch, Delta, Environment, EnvironmentLink, Inventory, Key, Moment, ReadOutcome, Reads,
-    Relinked, ScopeId, Source, Topology, concerning, relink,
+    Relinked, ScopeId, Source, TargetGroup, Topology, concerning, relink,
 };
 
 /// The state of one scope.
@@ -119,6 +119,18 @@ impl Snapshot {
             all.iter().any(|alarm| alarms.iter().any(|changed| changed.key == alarm.key))
         };
         self.inventory.environments.values().filter(is_concerned).map(|it| it.key.clone()).collect()
+    }
+
+    /// Returns the target groups of instances that no environment is known to own and a load balancer sends to, as far as
+    /// they may hold an environment's instances: those of another VPC than its load balancer's cannot.
+    pub fn unowned_groups_near<'a>(&'a self, link: &'a EnvironmentLink) -> impl Iterator<Item = &'a TargetGroup> {
+        let balancer = link.load_balancer.as_ref().and_then(|(key, _)| self.inventory.load_balancers.get(key));
+        let vpc = balancer.and_then(|balancer| balancer.vpc.as_ref());
+        let groups = self.topology.unowned_groups().filter_map(|key| self.inventory.target_groups.get(key));
+        groups.filter(move |group| {
+            let is_elsewhere = vpc.zip(group.vpc.as_ref()).is_some_and(|(own, other)| own != other);
+            group.target_type.as_deref() == Some("instance") && !is_elsewhere
+        })
     }
 
     /// The place of an environment, if it is known.

@@ -1,6 +1,6 @@
 //! What belongs to what, and how that is known: the result of [`super::link`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::linking::{Filing, Index};
@@ -194,6 +194,7 @@ pub struct Topology {
     pub(super) owners: Filing<Key<Environment>, Key<TargetGroup>>,
     pub(super) groups: Map<Key<LoadBalancer>, Vec<Key<TargetGroup>>>,
     pub(super) unowned: BTreeSet<Key<LoadBalancer>>,
+    pub(super) unowned_groups: BTreeMap<Key<LoadBalancer>, Vec<Key<TargetGroup>>>,
     pub(super) unsettled: BTreeSet<Key<Environment>>,
     pub(super) index: Index,
     pub(super) knows_balancers: bool,
@@ -234,6 +235,11 @@ impl Topology {
     #[must_use]
     pub fn unowned(&self) -> &BTreeSet<Key<LoadBalancer>> {
         &self.unowned
+    }
+
+    /// Returns the target groups that a load balancer sends to and no environment is known to own, by load balancer and name.
+    pub fn unowned_groups(&self) -> impl Iterator<Item = &Key<TargetGroup>> {
+        self.unowned_groups.values().flatten()
     }
 
     /// Environments for which more evidence may be had: those on a shared load balancer, and those without a known one.

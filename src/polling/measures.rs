@@ -18,7 +18,7 @@ pub const ROW: [(Metric, Statistic); 5] = [
 ];
 
 /// What the checks count, beside the figures of a row.
-pub const CHECKED: [Metric; 7] = [
+pub const CHECKED: [Metric; 8] = [
     Metric::RequestCount,
     Metric::Elb502,
     Metric::Elb504,
@@ -26,6 +26,7 @@ pub const CHECKED: [Metric; 7] = [
     Metric::TargetConnectionErrors,
     Metric::NonStickyRequests,
     Metric::UnhealthyRouting,
+    Metric::ActiveConnections,
 ];
 
 /// The series that a reading asks for, each once.

@@ -38,6 +38,10 @@ impl Planner<'_> {
             self.egress(key);
         }
         link.groups.iter().for_each(|group| self.instances(&group.key));
+        // Who is in them changes by hand alone.
+        for group in self.snapshot.unowned_groups_near(link) {
+            self.want(Source::TargetHealth(group.key.clone()), true, cadences.attributes);
+        }
         self.security_groups(link);
         self.measure(key, Measure::Row, true);
         self.measure(key, Measure::Checks, true);

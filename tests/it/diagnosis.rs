@@ -163,7 +163,7 @@ async fn sixty_environments_are_checked_at_aws_s_pace_and_no_call_is_made_twice(
 const RAISED: &[(&str, &[&str])] = &[
     ("bad-deploy", &["deploy-ignores-health", "health-check-slower-than-batch", "managed-updates-off", "no-alarm"]),
     ("broken", &["managed-updates-off", "no-alarm", "no-https-listener"]),
-    ("by-hand", &["managed-updates-off", "no-alarm", "no-https-listener"]),
+    ("by-hand", &["instance-in-foreign-target-group", "managed-updates-off", "no-alarm", "no-https-listener"]),
     ("certificates", &["certificate-does-not-cover-name", "certificate-expiry", "managed-updates-off", "no-alarm"]),
     ("denied", &["managed-updates-off", "no-alarm", "no-https-listener"]),
     ("denied-all", &["managed-updates-off", "no-alarm", "no-https-listener"]),

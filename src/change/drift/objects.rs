@@ -43,24 +43,30 @@ impl DriftReport {
     /// The settings of the table.
     fn fields(&mut self, basis: &PlanInputs<'_>, object: &Object) {
         let group = if let Object::TargetGroup(key) = object { Some(key) } else { None };
-        for facts in settings_of(object.kind()).filter(|facts| basis.has(object, facts)) {
-            let field = basis.field(object, facts);
-            let Some(live) = field.live.as_deref() else {
+        let inputs = basis.of(object);
+        for facts in settings_of(object.kind()) {
+            let live = inputs.live(facts);
+            let Some(live) = live.as_deref() else {
                 // One line for all that one call would read.
-                if facts.option.is_some() {
+                if facts.option.is_some() && inputs.has(facts, None) {
                     let attributes = matches!(facts.place, Place::Attribute);
-                    let what =
-                        if attributes { format!("attributes of {}", name_of(object)) } else { field.key.clone() };
+                    let what = if attributes {
+                        format!("attributes of {}", name_of(object))
+                    } else {
+                        facts.full_key(object.port()).into_owned()
+                    };
                     self.skip(group, &what, None, DriftReason::Unread);
                 }
                 continue;
             };
-            match &field.option {
-                _ if !field.has_meaning => {}
+            if !inputs.has_meaning(facts) {
+                continue;
+            }
+            match inputs.option(facts) {
                 Some(option) => {
                     let pair = Pair {
                         target_group: group,
-                        key: &field.key,
+                        key: &facts.full_key(object.port()),
                         live,
                         value: option.value.as_deref(),
                         default: if option.has_default { option.default } else { "" },
@@ -72,7 +78,10 @@ impl DriftReport {
                 // The process's protocol is that of its check too.
                 None if facts.key == "health_check.protocol" => {}
                 None if facts.is_same(live, facts.default) => {}
-                None => self.skip(group, &field.key, Some(live), DriftReason::NoOption(facts.default.into())),
+                None => {
+                    let key = facts.full_key(object.port());
+                    self.skip(group, &key, Some(live), DriftReason::NoOption(facts.default.into()));
+                }
             }
         }
     }

@@ -1,5 +1,8 @@
 //! From the key that the user gives to a row of the table: `stickiness.enabled`, `lb:…`, `tg:…`, `listener:443:…`.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use super::{FIXED, FixedFacts, ObjectKind, SettingFacts, settings, settings_of};
 
 /// What a key names.
@@ -90,22 +93,29 @@ fn anywhere(key: &str) -> Result<Named, KeyMistake> {
 impl SettingFacts {
     /// Its key as `set` takes it and the log keeps it; `port` is the listener's.
     #[must_use]
-    pub fn full_key(&self, port: Option<i32>) -> String {
-        let has_rival = FIXED.iter().any(|row| row.object != self.object && row.key == self.key)
-            || settings().any(|facts| facts.object != self.object && facts.key == self.key);
+    pub fn full_key(&self, port: Option<i32>) -> Cow<'static, str> {
         match (self.object, port) {
-            (ObjectKind::Listener, Some(port)) => format!("listener:{port}:{}", self.key),
-            (ObjectKind::TargetGroup, _) if has_rival => format!("tg:{}", self.key),
-            (ObjectKind::LoadBalancer, _) if has_rival => format!("lb:{}", self.key),
-            _ => self.key.to_owned(),
+            (ObjectKind::Listener, Some(port)) => format!("listener:{port}:{}", self.key).into(),
+            (ObjectKind::TargetGroup, _) if SHARED_KEYS.contains(&self.key) => format!("tg:{}", self.key).into(),
+            (ObjectKind::LoadBalancer, _) if SHARED_KEYS.contains(&self.key) => format!("lb:{}", self.key).into(),
+            _ => self.key.into(),
         }
     }
 }
 
+/// The keys that settings of more than one kind of object have.
+static SHARED_KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let has_rival = |facts: &&SettingFacts| {
+        FIXED.iter().any(|row| row.object != facts.object && row.key == facts.key)
+            || settings().any(|other| other.object != facts.object && other.key == facts.key)
+    };
+    settings().filter(has_rival).map(|facts| facts.key).collect()
+});
+
 /// Every key that `set` takes, with the listeners at these ports.
 #[must_use]
-pub fn keys(ports: &[i32]) -> Vec<String> {
-    let of = |facts: &'static SettingFacts| -> Vec<String> {
+pub fn keys(ports: &[i32]) -> Vec<Cow<'static, str>> {
+    let of = |facts: &'static SettingFacts| -> Vec<Cow<'static, str>> {
         match facts.object {
             ObjectKind::Listener => ports.iter().map(|port| facts.full_key(Some(*port))).collect(),
             _ => vec![facts.full_key(None)],

@@ -4,10 +4,12 @@
 pub(super) mod alarms;
 pub(super) mod certificates;
 pub(super) mod configuration;
+pub(super) mod connections;
 pub(super) mod counts;
 pub(super) mod deploys;
 pub(super) mod detection;
 pub(super) mod egress;
+pub(super) mod elsewhere;
 pub(super) mod exposure;
 pub(super) mod group;
 pub(super) mod health;
@@ -58,6 +60,7 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&counts::BAD_GATEWAY, counts::bad_gateway),
     (&counts::GATEWAY_TIMEOUT, counts::gateway_timeout),
     (&counts::REJECTED, counts::rejected),
+    (&connections::CONNECTIONS_NEAR_LIMIT, connections::connections_near_limit),
     (&deploys::FAILED_DEPLOYMENT, deploys::failed_deployment),
     (&probed::PROBED_ANSWER, probed::probed_answer),
     (&probed::PROBED_SOCKETS, probed::probed_sockets),
@@ -72,6 +75,7 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&scheduled::FOREIGN_ACTIONS, scheduled::foreign_actions),
     (&scaling::SINGLE_ZONE, scaling::single_zone),
     (&membership::STRAY_INSTANCE, membership::stray_instance),
+    (&elsewhere::FOREIGN_TARGET_GROUP, elsewhere::foreign_target_group),
     (&membership::ALONE_IN_PRODUCTION, membership::alone_in_production),
     (&group::SINGLE_INSTANCE, group::single_instance),
     (&certificates::CERTIFICATE, certificates::certificate),

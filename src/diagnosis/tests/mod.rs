@@ -6,6 +6,7 @@ mod cases;
 mod certificate_cases;
 mod detection_cases;
 mod exposure_cases;
+mod foreign_cases;
 mod further_cases;
 mod latest_cases;
 mod more_cases;

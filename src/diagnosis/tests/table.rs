@@ -7,6 +7,7 @@ use super::cases::{CASES, Case};
 use super::certificate_cases::CERTIFICATE_CASES;
 use super::detection_cases::DETECTION_CASES;
 use super::exposure_cases::EXPOSURE_CASES;
+use super::foreign_cases::FOREIGN_CASES;
 use super::further_cases::FURTHER_CASES;
 use super::latest_cases::LATEST_CASES;
 use super::more_cases::MORE_CASES;
@@ -49,6 +50,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         .chain(CERTIFICATE_CASES)
         .chain(EXPOSURE_CASES)
         .chain(DETECTION_CASES)
+        .chain(FOREIGN_CASES)
         .chain(MORE_CASES)
         .chain(further)
 }

@@ -27,6 +27,9 @@ pub struct CheckFigures {
     pub not_sticky: f64,
     /// Requests that were sent to targets of which none is healthy.
     pub fail_open: f64,
+    /// Connections that were open at a time, of clients and to targets together; the largest of the averages of five
+    /// minutes.
+    pub connections: f64,
 }
 
 /// The figures of an environment that has its load balancer for itself.
@@ -50,17 +53,19 @@ fn sums(snapshot: &Snapshot, front: &Front<'_>, read: Moment) -> Option<CheckFig
     let length = Duration::from_secs(u64::from(period));
     // The newest period that had ended long enough ago when it was read.
     let newest = Window::ending(read.minus(PROVISIONAL + length), Duration::ZERO, period).from;
-    let of = |metric: Metric| {
-        let series = || front.series(metric, Statistic::Sum).into_iter();
-        let known: Vec<&Series> = series()
-            .filter_map(|key| snapshot.inventory.metrics.get(&key, period))
-            .filter(|it| it.covers(newest))
-            .collect();
-        let back = || (0..PERIODS).map(|back| newest.minus(length * back));
-        // No value is 0: nothing was counted.
-        let sum = known.iter().flat_map(|series| back().filter_map(|at| series.at(at))).sum();
-        (!known.is_empty()).then_some(sum)
+    // Nothing is known of a series that does not reach the newest period.
+    let known = |metric: Metric| -> Option<Vec<&Series>> {
+        let series = front.series(metric, Statistic::Sum).into_iter();
+        let known = series.filter_map(|key| snapshot.inventory.metrics.get(&key, period));
+        let known: Vec<_> = known.filter(|it| it.covers(newest)).collect();
+        (!known.is_empty()).then_some(known)
     };
+    let back = || (0..PERIODS).map(|back| newest.minus(length * back));
+    // No value is 0: nothing was counted.
+    let of = |metric| Some(known(metric)?.iter().flat_map(|series| back().filter_map(|at| series.at(at))).sum());
+    // Each minute adds what its nodes counted.
+    let minutes = f64::from(period) / 60.0;
+    let most = |series: &Series| back().filter_map(|at| series.at(at)).fold(0.0, f64::max) / minutes;
     Some(CheckFigures {
         requests: of(Metric::RequestCount)?,
         bad_gateway: of(Metric::Elb502)?,
@@ -70,5 +75,6 @@ fn sums(snapshot: &Snapshot, front: &Front<'_>, read: Moment) -> Option<CheckFig
         not_sticky: of(Metric::NonStickyRequests)?,
         // Only with a target group.
         fail_open: of(Metric::UnhealthyRouting).unwrap_or_default(),
+        connections: known(Metric::ActiveConnections)?.into_iter().map(most).sum(),
     })
 }

@@ -142,12 +142,18 @@ impl Linking<'_> {
     fn look_at_balancers(&mut self) {
         for key in std::mem::take(&mut self.touched.load_balancers) {
             let groups = self.groups_by_name(&key);
-            let is_owned = groups.iter().any(|group| !self.topology.owners.under(group).is_empty());
-            let is_used = is_owned || !self.topology.users.under(&key).is_empty();
+            let is_free = |group: &&Key<TargetGroup>| self.topology.owners.under(group).is_empty();
+            let unowned: Vec<_> = groups.iter().filter(is_free).cloned().collect();
+            let is_used = unowned.len() < groups.len() || !self.topology.users.under(&key).is_empty();
             if is_used || !self.inventory.load_balancers.contains_key(&key) {
                 self.topology.unowned.remove(&key);
             } else {
                 self.topology.unowned.insert(key.clone());
+            }
+            if unowned.is_empty() {
+                self.topology.unowned_groups.remove(&key);
+            } else {
+                self.topology.unowned_groups.insert(key.clone(), unowned);
             }
             if groups.is_empty() {
                 self.topology.groups.remove(&key);
