@@ -21,7 +21,7 @@ fn foreign_balancer() -> LoadBalancer {
 }
 
 /// A load balancer made by hand, whose target group has this target.
-fn by_hand(stage: &mut Stage, instance: &str, state: TargetState) {
+fn by_hand(stage: &mut Stage, instance: &str, health: TargetState) {
     listed_by_hand(stage, |_| ());
     let target =
         Target { id: instance.into(), port: Some(80), availability_zone: None, state, reason: None, description: None };
