@@ -23,8 +23,14 @@ fn foreign_balancer() -> LoadBalancer {
 /// A load balancer made by hand, whose target group has this target.
 fn by_hand(stage: &mut Stage, instance: &str, health: TargetState) {
     listed_by_hand(stage, |_| ());
-    let target =
-        Target { id: instance.into(), port: Some(80), availability_zone: None, state, reason: None, description: None };
+    let target = Target {
+        id: instance.into(),
+        port: Some(80),
+        availability_zone: None,
+        state: health,
+        reason: None,
+        description: None,
+    };
     stage.put(Source::TargetHealth(foreign()), Answer::TargetHealth(foreign(), vec![target]));
 }
 
