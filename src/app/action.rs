@@ -45,17 +45,17 @@ macro_rules! actions {
 
 actions! {
     Open "open" ["enter"] [Fleet FleetEvents Environment Metrics Settings Findings Why Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
-    Back "back" ["esc"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "back" Some(1), "close, go back, or clear the filter";
-    Down "down" ["j" "down"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "down" None, "move down";
-    Up "up" ["k" "up"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "up" None, "move up";
+    Back "back" ["esc"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text Unowned] "back" Some(1), "close, go back, or clear the filter";
+    Down "down" ["j" "down"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List Unowned] "down" None, "move down";
+    Up "up" ["k" "up"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List Unowned] "up" None, "move up";
     Left "left" ["h" "left"] [Fleet Environment Metrics] "fold" None, "fold, or scroll the columns to the left";
     Right "right" ["l" "right"] [Fleet Environment Metrics] "unfold" None, "unfold, or scroll the columns to the right";
-    First "first" ["g" "home"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "first" None, "go to the first";
-    Last "last" ["G" "end"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List] "last" None, "go to the last";
-    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "page down" None, "a page down";
-    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "page up" None, "a page up";
-    HalfDown "half-page-down" ["ctrl-d"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "half down" None, "half a page down";
-    HalfUp "half-page-up" ["ctrl-u"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "half up" None, "half a page up";
+    First "first" ["g" "home"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List Unowned] "first" None, "go to the first";
+    Last "last" ["G" "end"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Groups Guide List Unowned] "last" None, "go to the last";
+    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List Unowned] "page down" None, "a page down";
+    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List Unowned] "page up" None, "a page up";
+    HalfDown "half-page-down" ["ctrl-d"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List Unowned] "half down" None, "half a page down";
+    HalfUp "half-page-up" ["ctrl-u"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List Unowned] "half up" None, "half a page up";
     NextPane "next-pane" ["tab"] [Environment Metrics Settings Events Findings Alarms] "pane" Some(3), "to the next pane";
     PreviousPane "previous-pane" ["shift-tab"] [Environment Metrics Settings Events Findings Alarms] "pane back" None, "to the previous pane";
     Targets "targets" ["1"] [Environment Metrics Settings Events Findings Alarms] "targets" None, "the Targets tab";
@@ -124,18 +124,18 @@ actions! {
     Toggle "toggle" ["space"] [List] "on/off" Some(1), "in the list of columns: show or hide";
     Refresh "refresh" ["ctrl-r"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "refresh" Some(7), "read what is on screen again, now";
     Pause "pause" ["f"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why] "pause" Some(5), "freeze or unfreeze the screen";
-    Copy "copy" ["y"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms] "copy" None, "copy the selected name or id";
-    CopyMenu "copy-menu" ["Y"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "copy…" Some(6), "choose what to copy: the ALB's ARN first";
+    Copy "copy" ["y"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Unowned] "copy" None, "copy the selected name or id";
+    CopyMenu "copy-menu" ["Y"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Unowned] "copy…" Some(6), "choose what to copy: the ALB's ARN first";
     Profile "profile" ["P"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "profile…" None, "switch to another profile, without a restart";
     Region "region" ["R"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "region…" None, "switch to another region, without a restart";
     SignIn "sign-in" ["I"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "sign in…" Some(2), "run the login of this profile here, then go on";
-    Console "console" ["o"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "AWS console" None, "open the page of what is selected in the AWS console";
+    Console "console" ["o"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Unowned] "AWS console" None, "open the page of what is selected in the AWS console";
     Palette "palette" [":"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "commands" None, "command palette: every action, by its name";
     Log "log" ["!"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs] "log" Some(8), "the log: errors in full, newest first";
-    Help "help" ["?"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "help" Some(9), "this help";
-    Suspend "suspend" ["ctrl-z"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "suspend" None, "back to the shell; fg returns";
-    Leave "quit" ["q"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List] "quit" Some(10), "back, then quit";
-    Quit "quit-now" ["ctrl-c"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text] "quit" None, "quit";
+    Help "help" ["?"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List Unowned] "help" Some(9), "this help";
+    Suspend "suspend" ["ctrl-z"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text Unowned] "suspend" None, "back to the shell; fg returns";
+    Leave "quit" ["q"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs List Unowned] "quit" Some(10), "back, then quit";
+    Quit "quit-now" ["ctrl-c"] [Fleet FleetEvents Environment Metrics Settings Events Findings Alarms Deploy Why Probe Logs Search Palette Picker Groups Form Guide Confirm Name CopyMenu Notice List Text Unowned] "quit" None, "quit";
 }
 
 /// The names of actions in earlier versions and now: a configuration with the old names still works.

@@ -95,6 +95,9 @@ impl State {
     }
 
     fn console_page(&self) -> Option<ConsolePage> {
+        if let Some(balancer) = self.unowned_at_hand() {
+            return Some(ConsolePage::LoadBalancer(balancer.id.to_string()));
+        }
         let environment = self.current_environment().ok()?;
         let own = || Some(ConsolePage::Environment(environment.key.id.to_string()));
         let on_top = self.screens.environment().filter(|view| self.layer_below() == view.layer());

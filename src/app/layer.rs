@@ -49,13 +49,15 @@ pub enum Layer {
     Notice,
     /// A list over the screen: help, log, columns, sorting.
     List,
+    /// The load balancers that no environment is known to use.
+    Unowned,
     /// A text field.
     Text,
 }
 
 impl Layer {
     /// The layers in which keys are looked up in the table; a text field takes most keys for itself.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Fleet,
         Self::FleetEvents,
         Self::Environment,
@@ -79,6 +81,7 @@ impl Layer {
         Self::CopyMenu,
         Self::Notice,
         Self::List,
+        Self::Unowned,
         Self::Text,
     ];
 
@@ -118,6 +121,7 @@ impl Layer {
             Self::CopyMenu => "copy menu",
             Self::Notice => "dialogs",
             Self::List => "lists",
+            Self::Unowned => "unowned",
             Self::Text => "text",
         }
     }

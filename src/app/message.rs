@@ -29,7 +29,12 @@ pub enum Message {
     /// The button of the mouse was released.
     Released,
     /// The wheel was turned by this many rows.
-    Scrolled(i16),
+    Scrolled {
+        /// By how many rows.
+        rows: i16,
+        /// Where the pointer is: column and row.
+        place: (u16, u16),
+    },
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
     /// The terminal got the focus, or lost it.

@@ -126,23 +126,29 @@ impl HistoryInputs<'_> {
     fn verdict(&self, record: &UpdateRecord) -> HistoryItem {
         let is_it = |change: &&OwnChange| record.request_id.iter().any(|id| change.request_ids.contains(id));
         let ours = self.own.iter().find(is_it);
-        let version = |label: &Option<Arc<str>>| label.as_deref().map_or("?".into(), clean).into_owned();
-        let what = match &record.removes {
-            Some(removed) => format!("rollback {} → {}", clean(removed), version(&record.to)),
-            None if record.is_deploy() => format!("{} → {}", version(&record.from), version(&record.to)),
-            None => format!("update ({})", clean(&record.kind)),
-        };
-        let reasons: Vec<_> = record.reasons.iter().take(2).map(|words| clean(words).into_owned()).collect();
         HistoryItem {
             at: Some(Moment(record.ended.unwrap_or(record.began))),
             kind: "verdict",
             by: None,
-            what: if reasons.is_empty() { what } else { format!("{what}: {}", reasons.join("; ")) },
+            what: judged_words(record),
             outcome: Some(Arc::clone(&record.verdict)),
             seconds: record.took().map(|took| took.as_secs()),
             id: ours.map(|change| Arc::clone(&change.id)),
         }
     }
+}
+
+/// Returns what a verdict is about and its two strongest reasons, in words.
+#[must_use]
+pub fn judged_words(record: &UpdateRecord) -> String {
+    let version = |label: &Option<Arc<str>>| label.as_deref().map_or("?".into(), clean).into_owned();
+    let what = match &record.removes {
+        Some(removed) => format!("rollback {} → {}", clean(removed), version(&record.to)),
+        None if record.is_deploy() => format!("{} → {}", version(&record.from), version(&record.to)),
+        None => format!("update ({})", clean(&record.kind)),
+    };
+    let reasons: Vec<_> = record.reasons.iter().take(2).map(|words| clean(words).into_owned()).collect();
+    if reasons.is_empty() { what } else { format!("{what}: {}", reasons.join("; ")) }
 }
 
 impl<'a> EventGroup<'a> {

@@ -35,7 +35,7 @@ pub use declared::Declared;
 pub use diagnose::{diagnose, findings_about, findings_before_deploy};
 pub use finding::{Diagnosis, Finding, FindingSubject, SilencedChecks, Undecided, Why};
 pub use fix::Fix;
-pub use history::{HistoryInputs, HistoryItem, OwnChange};
+pub use history::{HistoryInputs, HistoryItem, OwnChange, judged_words};
 pub use inputs::{EnvironmentValues, Inputs};
 pub use sentence::row_sentence;
 pub use side_by_side::{CNAME, SideRow, side_by_side, swap_notes};

@@ -3,7 +3,9 @@
 use std::io;
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyCode as Key, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use crossterm::event::{
+    Event, KeyCode as Key, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
 use crate::app::Message;
 use crate::config::{Chord, KeyCode};
@@ -20,6 +22,11 @@ pub fn wait_until_free() -> io::Result<()> {
     crossterm::event::poll(STOPS).map(|_| ())
 }
 
+/// The wheel was turned.
+fn scrolled(rows: i16, mouse: MouseEvent) -> Message {
+    Message::Scrolled { rows, place: (mouse.column, mouse.row) }
+}
+
 /// What an event means, if it means something.
 pub fn message(event: Event) -> Option<Message> {
     match event {
@@ -30,8 +37,8 @@ pub fn message(event: Event) -> Option<Message> {
             MouseEventKind::Down(MouseButton::Left) => Some(Message::Clicked(mouse.column, mouse.row)),
             MouseEventKind::Drag(MouseButton::Left) => Some(Message::Dragged(mouse.column, mouse.row)),
             MouseEventKind::Up(MouseButton::Left) => Some(Message::Released),
-            MouseEventKind::ScrollDown => Some(Message::Scrolled(WHEEL)),
-            MouseEventKind::ScrollUp => Some(Message::Scrolled(-WHEEL)),
+            MouseEventKind::ScrollDown => Some(scrolled(WHEEL, mouse)),
+            MouseEventKind::ScrollUp => Some(scrolled(-WHEEL, mouse)),
             _ => None,
         },
         Event::FocusGained => Some(Message::Focused(true)),

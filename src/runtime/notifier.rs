@@ -66,27 +66,13 @@ async fn run(command: Vec<String>, line: String) -> Result<(), String> {
     }
 }
 
-/// Splits a command into its words, as a shell does with quotes and blanks, and with nothing else: no shell is run.
+/// Splits a command into its words, as a shell does with quotes, backslashes and blanks, and with nothing else: no shell is
+/// run.
 ///
 /// # Errors
 /// If a quote is not closed, or there is no word.
 pub fn command_words(text: &str) -> Result<Vec<String>, String> {
-    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
-    for character in text.chars() {
-        match quote {
-            Some(open) if character == open => quote = None,
-            None if matches!(character, '\'' | '"') => {
-                word.get_or_insert_default();
-                quote = Some(character);
-            }
-            None if character.is_whitespace() => words.extend(word.take()),
-            _ => word.get_or_insert_default().push(character),
-        }
-    }
-    if quote.is_some() {
-        return Err("a quote is not closed".to_owned());
-    }
-    words.extend(word);
+    let words = shlex::split(text).ok_or("a quote is not closed")?;
     if words.is_empty() { Err("it names no program".to_owned()) } else { Ok(words) }
 }
 
@@ -100,6 +86,7 @@ mod tests {
         assert_eq!(words("notify-send  beanpole"), Ok("notify-send|beanpole".to_owned()));
         assert_eq!(words("sh -c 'cat > \"a b\"'"), Ok("sh|-c|cat > \"a b\"".to_owned()));
         assert_eq!(words("a \"\" $HOME"), Ok("a||$HOME".to_owned()));
+        assert_eq!(words("a b\\ c"), Ok("a|b c".to_owned()));
         assert_eq!(words("a 'b"), Err("a quote is not closed".to_owned()));
         assert_eq!(words(" "), Err("it names no program".to_owned()));
     }

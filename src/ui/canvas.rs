@@ -51,6 +51,12 @@ impl<'a> Canvas<'a> {
         self.spots
     }
 
+    /// Returns the column after the last one of this line on which something is drawn.
+    pub fn drawn_to(&self, line: Rect) -> u16 {
+        let is_drawn = |x: &u16| self.buffer.cell((*x, line.y)).is_some_and(|cell| !cell.symbol().trim().is_empty());
+        (line.x..line.right()).rev().find(is_drawn).map_or(line.x, |x| x + 1)
+    }
+
     pub fn glyphs(&self) -> Glyphs {
         self.look.glyphs
     }

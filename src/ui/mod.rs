@@ -55,6 +55,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> HitMap {
     let mut hits = HitMap::default();
     if let Some(screen) = state.screens.full() {
         screens::draw_title(&mut canvas, title, state, screen);
+        panes::attention(&mut canvas, title, state);
         screens::draw(&mut canvas, body, state, screen, &mut hits);
     } else {
         screens::draw_fleet_title(&mut canvas, title, state);

@@ -90,7 +90,7 @@ async fn keys_move_through_the_whole_log() {
     let before = line(&harness);
     let mut harness = harness.size(60, 20);
     assert_eq!(line(&harness), before);
-    harness.handle(Message::Scrolled(-500));
+    harness.handle(Message::Scrolled { rows: -500, place: (10, 10) });
     assert_eq!(scroll(&harness), 0);
 }
 

@@ -1,9 +1,10 @@
 //! Screens: keys typed, text and styles compared.
 
 use beanpole::config::Role;
+use beanpole::sim::Faults;
 use ratatui::style::Color;
 
-use crate::support::Harness;
+use crate::support::{Harness, Stage};
 
 /// A dashboard on the demo's region that has read what it wants.
 async fn shop(width: u16, height: u16) -> Harness {
@@ -240,4 +241,44 @@ async fn q_goes_back_and_then_quits() {
     assert!(!harness.has_quit && harness.app.state.screens.environment().is_none());
     harness.press("q").await;
     assert!(harness.has_quit);
+}
+
+/// It takes a line that nothing else needs, and is gone after a while.
+#[tokio::test(start_paused = true)]
+async fn the_hint_of_a_first_run_is_one_line_below_what_is_wrong() {
+    let scenario = scenario!("one that is not all read", environment!("web"));
+    let stage = Stage::written(scenario);
+    let deny = vec!["elasticloadbalancing:DescribeTargetHealth".to_owned()];
+    stage.world.set_faults(Faults { deny, ..Faults::none() });
+    let mut harness = Harness::set_up(stage, |setup| setup.hint = true).size(80, 24);
+    harness.pass(6).await;
+    let screen = harness.screen();
+    let lines: Vec<_> = screen.lines().collect();
+    let at =
+        |words: &str| lines.iter().position(|line| line.contains(words)).unwrap_or_else(|| panic!("{words}: {screen}"));
+    let hint = at("? shows what every key does, : finds any command; the mouse works, too");
+    assert!(hint > at("DescribeTargetHealth") && hint + 1 == at("q quit"), "{screen}");
+    harness.pass(8).await;
+    assert!(!harness.screen().contains("the mouse works"), "{}", harness.screen());
+}
+
+/// How many environments need attention is in the title of every screen that has room; no key is offered that does nothing.
+#[tokio::test(start_paused = true)]
+async fn every_screen_says_how_many_need_attention() {
+    let mut harness = shop(120, 40).await;
+    let words = harness.app.state.fleet.summary().need_words();
+    assert!(words.contains("need attention"), "{words}");
+    for keys in ["<enter>", "m", "3", "d", "<esc>w", "<esc><esc>V"] {
+        harness.press(keys).await;
+        harness.pass(2).await;
+        let screen = harness.screen();
+        assert!(screen.lines().nth(1).unwrap().contains(&words), "{keys}: {screen}");
+    }
+    let mut harness =
+        Harness::set_up(Stage::written(scenario!("one at rest", environment!("web"))), |_| ()).size(120, 40);
+    harness.pass(6).await;
+    harness.press("w").await;
+    harness.pass(6).await;
+    let screen = harness.screen();
+    assert!(screen.contains("> web > Why") && !screen.contains("roll back"), "{screen}");
 }

@@ -31,8 +31,8 @@ const LOG_KEPT: usize = 500;
 pub(super) const PUT_OFF: Duration = Duration::from_secs(5);
 /// Ages are looked at again after this long, for they put in doubt what no answer changes.
 pub(super) const JUDGE_AGAIN: Duration = Duration::from_secs(5);
-/// The hint of a first run stays this much longer than a notice.
-const HINT: Duration = Duration::from_secs(8);
+/// The hint of a first run stays this long.
+const HINT: Duration = Duration::from_secs(12);
 /// A notice stays this long.
 const NOTICE: Duration = Duration::from_secs(4);
 
@@ -73,9 +73,8 @@ impl App {
         app.plan_linking();
         app.plan();
         if app.state.setup.hint {
-            let words =
-                "{help} shows what every key does, {palette} finds any command by its name; the mouse works, too";
-            app.state.messages.notice = Some((app.state.keyed(words), now.plus(HINT)));
+            let words = "{help} shows what every key does, {palette} finds any command; the mouse works, too";
+            app.state.messages.hint = Some((app.state.keyed(words), now.plus(HINT)));
         }
         (app, vec![Effect::OpenSession { generation: 1, canary: false }])
     }
@@ -85,6 +84,10 @@ impl App {
         self.set_time(now);
         if self.state.messages.notice.as_ref().is_some_and(|(_, at)| now.since(*at) >= NOTICE) {
             self.state.messages.notice = None;
+            self.changed = true;
+        }
+        if self.state.messages.hint.as_ref().is_some_and(|(_, until)| now >= *until) {
+            self.state.messages.hint = None;
             self.changed = true;
         }
         self.changed |= !matches!(message, Message::TimePassed | Message::Polled { .. } | Message::Drawn(_));
@@ -121,7 +124,7 @@ impl App {
                 self.state.terminal.is_dragging = false;
                 return Vec::new();
             }
-            Message::Scrolled(rows) => self.state.move_by(isize::from(rows)),
+            Message::Scrolled { rows, place } => self.state.scroll(isize::from(rows), place),
             Message::Operated { operation, result } => {
                 let State { operations, scopes, setup, .. } = &mut self.state;
                 operations.operated(*operation, result, OperationInputs { snapshot: &scopes.shown().snapshot, setup })

@@ -4,7 +4,7 @@ use tui_input::InputRequest;
 
 use super::Level;
 use crate::app::action::{Action, Layer};
-use crate::app::hit_map::{Hit, Pane};
+use crate::app::hit_map::{Click, Hit, Pane};
 use crate::app::list::ListState;
 use crate::app::response::{Response, Step};
 use crate::app::state::State;
@@ -44,6 +44,11 @@ pub trait View {
             list.move_by(rows);
         }
         Response::none()
+    }
+
+    /// The wheel turns by so many rows with the pointer at this place of the terminal.
+    fn scroll(&mut self, rows: isize, _place: (u16, u16), state: &State) -> Response {
+        self.move_by(rows, state)
     }
 
     /// Returns how many rows a page has.
@@ -91,4 +96,12 @@ pub(super) fn select_or_close(rows: &mut ListState, (x, y): (u16, u16), state: &
     let Some(line) = state.terminal.hit_map.line_at(Pane::List, x, y) else { return Response::close(Level::List) };
     rows.select(rows.scroll() + line);
     Response::none()
+}
+
+/// Returns which line of a form was drawn at this place, if one was.
+pub(super) fn line_of_form(place: (u16, u16), state: &State) -> Option<usize> {
+    match state.terminal.hit_map.click_at(place)? {
+        Click::Line(at) => Some(at),
+        _ => None,
+    }
 }

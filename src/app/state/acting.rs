@@ -76,6 +76,14 @@ impl State {
         Response::step(Step::Plan)
     }
 
+    /// The wheel turns by so many rows with the pointer at this place.
+    pub(in crate::app) fn scroll(&mut self, rows: isize, place: (u16, u16)) -> Response {
+        if self.has_fleet_on_top() {
+            return self.move_by(rows);
+        }
+        self.on_top(|screen, state| screen.view_mut().scroll(rows, place, state)).unwrap_or_default()
+    }
+
     /// Takes in where a pane was drawn.
     pub(in crate::app) fn fit(&mut self, hit: &Hit) {
         match hit.pane.level() {

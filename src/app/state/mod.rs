@@ -72,6 +72,8 @@ pub struct Messages {
     pub log: VecDeque<LogEntry>,
     /// A notice to the user, and when it was shown.
     pub notice: Option<(String, Moment)>,
+    /// The hint of a first run, and until when it is shown.
+    pub hint: Option<(String, Moment)>,
 }
 
 /// The state of the terminal.

@@ -9,7 +9,7 @@ use crate::app::draft::EditIntent;
 use crate::app::message::{Effect, ExternalCommand, Undoable};
 use crate::app::response::{Response, Step};
 use crate::app::screens::{
-    Confirm, CopyMenu, DeployView, EnvironmentView, FleetEventsView, Help, HttpsGuide, HttpsProgress, LogView,
+    Confirm, CopyMenu, DeployView, EnvironmentView, FleetEventsView, Help, HttpsGuide, HttpsProgress, Level, LogView,
     MessageLog, Palette, PendingIntent, ProbeView, RollbackCheck, ScopePart, ScopePicker, SilenceForm,
     UnownedBalancers, VersionPicker, WhyView,
 };
@@ -34,7 +34,10 @@ impl State {
             Action::Log => Response::open(MessageLog::new(self.messages.log.len())),
             Action::Palette => Response::open(Palette::new(self.layer_below())),
             Action::Copy => self.copy(),
-            Action::CopyMenu => Response::open(CopyMenu::new(CopyMenu::items_of(self))),
+            Action::CopyMenu => {
+                // The menu lies under lists, so that one that is open makes room for it.
+                Response::close(Level::List).and(Response::open(CopyMenu::new(CopyMenu::items_of(self))))
+            }
             Action::Logs => LogView::open(self),
             Action::FleetEvents => Response::open(FleetEventsView::default()).then(Step::Plan),
             Action::Unowned => {

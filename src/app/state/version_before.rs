@@ -52,6 +52,12 @@ impl State {
         (is_bad && self.rollback_refusal().is_none()).then_some(before)
     }
 
+    /// Returns the version that ran before the present one, as far as updates that were followed and events name it.
+    #[must_use]
+    pub fn known_version_before(&self, environment: &Environment) -> Option<Arc<str>> {
+        self.version_before(environment, &[]).0
+    }
+
     /// The version that ran before the one that runs or is being deployed, and the latter: as the update shows it that is
     /// followed, as our own log has it, or as the events name it.
     pub(in crate::app) fn version_before(

@@ -7,7 +7,7 @@ use super::stage::Stage;
 use crate::diagnosis::why::EXPLAINS;
 use crate::diagnosis::{JournalChange, WhyChangeKind, WhyContext, checks};
 use crate::model::TargetState::{Healthy, Unhealthy};
-use crate::model::{Answer, EnvironmentEvent, HealthColour, HealthStatus, Source};
+use crate::model::{AlarmEvent, AlarmEventKind, Answer, EnvironmentEvent, HealthColour, HealthStatus, Source};
 
 const ME: &str = "arn:aws:sts::1:assumed-role/admin/me";
 
@@ -26,7 +26,27 @@ fn severe(stage: &mut Stage) {
 
 fn journal(seconds: u64, what: &str, requests: &[&str]) -> JournalChange {
     let request_ids = requests.iter().map(|id| Arc::from(*id)).collect();
-    JournalChange { at: ago(seconds), by: Some(ME.into()), what: what.into(), request_ids }
+    JournalChange { at: ago(seconds), kind: WhyChangeKind::Own, by: Some(ME.into()), what: what.into(), request_ids }
+}
+
+/// What was seen of an environment is on the same axis, and nothing that trouble follows from.
+#[test]
+fn verdicts_and_alarms_are_among_the_changes_and_no_cause() {
+    let mut stage = Stage::new();
+    severe(&mut stage);
+    let degraded = "Environment health has transitioned from Ok to Severe.";
+    events(&mut stage, vec![event(60, degraded, None)]);
+    let alarm = super::alarm_cases::errors();
+    let changed = |seconds, kind| AlarmEvent { at: Some(ago(seconds)), kind, summary: "OK to ALARM".into() };
+    let seen = vec![changed(70, AlarmEventKind::State), changed(65, AlarmEventKind::Configuration)];
+    stage.put(Source::AlarmHistory(alarm.key.clone()), Answer::AlarmHistory(alarm.key.clone(), seen));
+    let verdict =
+        JournalChange { kind: WhyChangeKind::Verdict, by: None, ..journal(90, "verdict worse: v1 → v2", &[]) };
+    let page = stage.why(WhyContext { journal: &[verdict], ..WhyContext::default() });
+    let found: Vec<_> = page.changes.iter().map(|it| (it.kind.as_str(), it.by.is_some())).collect();
+    assert_eq!(found, [("alarm", false), ("verdict", false)]);
+    assert!(page.changes[0].what.ends_with(": OK to ALARM"), "{:?}", page.changes);
+    assert_eq!(page.trigger, None);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::change::drift;
 use crate::deploy::{VerdictSign, sign_of};
 use crate::diagnosis::inputs::Inputs;
-use crate::model::{EnvironmentEvent, EnvironmentStatus, Moment, TargetState, clean};
+use crate::model::{AlarmEventKind, EnvironmentEvent, EnvironmentStatus, Moment, TargetState, clean};
 
 /// How long after a change trouble may still be its effect.
 const RECENT: Duration = Duration::from_mins(30);
@@ -31,6 +31,10 @@ pub enum WhyChangeKind {
     Operation,
     /// A change of our own that no event reports.
     Own,
+    /// A verdict on an update that was followed.
+    Verdict,
+    /// An alarm went into another state.
+    Alarm,
     /// A live value that is not what its option says.
     Drift,
 }
@@ -46,8 +50,16 @@ impl WhyChangeKind {
             Self::Trouble => "trouble",
             Self::Operation => "operation",
             Self::Own => "own",
+            Self::Verdict => "verdict",
+            Self::Alarm => "alarm",
             Self::Drift => "drift",
         }
+    }
+
+    /// Whether somebody did it, so that trouble may be its effect, and by whom is a question.
+    #[must_use]
+    pub fn is_deed(self) -> bool {
+        !matches!(self, Self::Verdict | Self::Alarm | Self::Drift)
     }
 }
 
@@ -80,6 +92,8 @@ pub struct WhyTrigger {
 pub struct JournalChange {
     /// When it began.
     pub at: Moment,
+    /// What kind: one of our own, or a verdict that was kept.
+    pub kind: WhyChangeKind,
     /// Who made it, by his ARN; `None` if that was not known.
     pub by: Option<Arc<str>>,
     /// What it did.
@@ -104,12 +118,13 @@ pub(super) fn of(inputs: &Inputs<'_>, journal: &[JournalChange]) -> Vec<WhyChang
     };
     changes.extend(journal.iter().filter(|change| !is_reported(change)).map(|change| WhyChange {
         at: Some(change.at),
-        kind: WhyChangeKind::Own,
-        by: change.by.clone().or_else(|| Some("this machine".into())),
+        kind: change.kind,
+        by: change.by.clone().or_else(|| change.kind.is_deed().then(|| "this machine".into())),
         what: clean(&change.what).into_owned(),
         version: None,
     }));
     changes.extend(begun(inputs, &events));
+    changes.extend(alarms(inputs));
     changes.sort_by_key(|change| std::cmp::Reverse(change.at));
     changes.dedup_by(|later, earlier| later.what == earlier.what && later.at == earlier.at);
     changes.extend(drifted(inputs));
@@ -124,6 +139,24 @@ fn begun(inputs: &Inputs<'_>, events: &[&EnvironmentEvent]) -> Option<WhyChange>
     let event = events.iter().find(|event| sign_of(&event.message) == Some(VerdictSign::Starting))?;
     let (at, version) = (Some(event.at), event.version.clone());
     Some(WhyChange { at, kind: WhyChangeKind::Operation, by: None, what: "an update began".into(), version })
+}
+
+/// The alarms that went into another state, as far as their histories were read.
+fn alarms(inputs: &Inputs<'_>) -> Vec<WhyChange> {
+    let histories = &inputs.inventory().alarm_history;
+    let mut found = Vec::new();
+    for alarm in inputs.snapshot.alarms(inputs.environment) {
+        let events = histories.get(&alarm.key).into_iter().flatten();
+        let states = events.filter(|event| event.kind == AlarmEventKind::State);
+        found.extend(states.map(|event| WhyChange {
+            at: event.at,
+            kind: WhyChangeKind::Alarm,
+            by: None,
+            what: format!("{}: {}", clean(&alarm.name), clean(&event.summary)),
+            version: None,
+        }));
+    }
+    found
 }
 
 fn drifted(inputs: &Inputs<'_>) -> Vec<WhyChange> {
@@ -162,7 +195,7 @@ fn change(event: &EnvironmentEvent, ours: Option<&JournalChange>) -> Option<WhyC
 /// Returns the last change before the trouble began, if it began within half an hour of it.
 pub(super) fn trigger(inputs: &Inputs<'_>, changes: &[WhyChange], is_bad: bool) -> Option<WhyTrigger> {
     let began = began(inputs).filter(|_| is_bad)?;
-    let is_cause = |change: &WhyChange| !matches!(change.kind, WhyChangeKind::Drift | WhyChangeKind::Trouble);
+    let is_cause = |change: &WhyChange| change.kind.is_deed() && change.kind != WhyChangeKind::Trouble;
     let before = |change: &WhyChange| change.at.filter(|at| *at <= began && began.since(*at) <= RECENT);
     let (place, at) = changes
         .iter()

@@ -7,6 +7,7 @@ use crate::app::screens::{EnvironmentView, ProbeForm};
 use crate::app::{ACTIONS, Action, ActionFacts, Click, Layer, State};
 use crate::config::{Chord, Role};
 use crate::deploy::{VerdictKind, Watch};
+use crate::model::EnvironmentStatus;
 use crate::ui::canvas::Canvas;
 use crate::ui::text::width;
 
@@ -15,7 +16,7 @@ pub fn footer(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let mut shown: Vec<&ActionFacts> = ACTIONS
         .iter()
         .filter(|facts| facts.footer.is_some() && facts.layers.contains(&layer))
-        .filter(|facts| facts.action.availability(state).is_ok())
+        .filter(|facts| facts.action.availability(state).is_ok() && is_of_use(facts.action, state))
         .collect();
     shown.sort_by_key(|facts| (!matters(facts.action, state), facts.footer));
     let key =
@@ -40,6 +41,15 @@ pub fn footer(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         }
         x += 3;
     }
+}
+
+/// Whether an action that can be done has something to be done to. On the why page of an environment at rest there is a
+/// version to go back to only where an update that was followed, or an event, names one; the key looks into the log, too.
+fn is_of_use(action: Action, state: &State) -> bool {
+    let Ok(environment) = state.current_environment() else { return true };
+    let is_at_rest = environment.status == EnvironmentStatus::Ready;
+    let asks = action == Action::Rollback && state.layer() == Layer::Why && is_at_rest;
+    !asks || state.known_version_before(environment).is_some()
 }
 
 /// Whether an action is what the moment asks for: a deploy that goes wrong is stopped or rolled back, one that is in

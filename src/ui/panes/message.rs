@@ -41,6 +41,9 @@ pub fn choose(state: &State, area: Rect, mut wanted: Vec<MessageLine>) -> Vec<Me
             .push((format!("{}; {}", counted(left_out, "more problem"), state.keyed("{log} shows all")), Role::Dim));
     }
     messages.extend(wanted);
+    // Below what is wrong, and only where it takes a line that nothing else needs.
+    let hint = state.messages.hint.as_ref().map(|(words, _)| (words.clone(), Role::Accent));
+    messages.extend(hint.filter(|hint| lines(hint) == 1 && messages.iter().map(lines).sum::<usize>() < most));
     messages
 }
 

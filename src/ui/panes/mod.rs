@@ -17,4 +17,4 @@ pub use footer::footer;
 pub use frame::{area_of, dialog, select};
 pub use header::header;
 pub use pieces::{TextPiece, wide};
-pub use title::{TitlePlace, less_and_less, title};
+pub use title::{TitlePlace, attention, less_and_less, title};

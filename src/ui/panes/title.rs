@@ -79,3 +79,13 @@ pub fn title(canvas: &mut Canvas<'_>, area: Rect, place: &TitlePlace<'_>, ways: 
 pub fn less_and_less(pieces: &[TextPiece], least: usize) -> Vec<Vec<TextPiece>> {
     (least.min(pieces.len())..=pieces.len()).rev().map(|length| pieces[..length].to_vec()).collect()
 }
+
+/// Writes at the end of a screen's title how many environments need attention, if there is room behind what is there.
+pub fn attention(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let words = state.fleet.summary().need_words();
+    let wide = width(&words) as u16;
+    let x = area.right().saturating_sub(wide);
+    if wide > 0 && x >= canvas.drawn_to(area) + GAP as u16 {
+        canvas.text(x, area.y, wide, &words, Role::Warning);
+    }
+}

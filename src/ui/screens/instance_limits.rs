@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::Click;
 use crate::app::screens::InstanceLimitsForm;
 use crate::config::Role;
 use crate::ui::canvas::Canvas;
@@ -22,6 +23,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, form: &InstanceLimitsForm) {
         } else {
             canvas.text(x, y, FIELD, input.value(), Role::Input);
         }
+        canvas.spot(Rect { y, height: 1, ..inside }, Click::Line(at));
         let was = format!("now {}, 1 to 10000", seen[at]);
         canvas.text(x + FIELD + 2, y, inside.right().saturating_sub(x + FIELD + 2), &was, Role::Dim);
     }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::screens::OptionForm;
-use crate::app::{Cut, State};
+use crate::app::{Click, Cut, State};
 use crate::change::{replaced_by, takes};
 use crate::config::Role;
 use crate::model::{ChangeSeverity, clean, counted};
@@ -48,6 +48,7 @@ fn draw_fields(canvas: &mut Canvas<'_>, area: Rect, form: &OptionForm) {
     ];
     for ((label, text, cursor, has_keys), y) in rows.into_iter().zip(area.y..) {
         canvas.text(area.x, y, LABEL, label, Role::Dim);
+        canvas.spot(Rect { y, height: 1, ..area }, Click::Line(usize::from(y - area.y)));
         let field = Rect { y, ..field };
         // The end of what is typed is what matters, where not all has room.
         let width = usize::from(field.width.saturating_sub(1));

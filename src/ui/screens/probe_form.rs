@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
+use crate::app::Click;
 use crate::app::screens::{ProbeField, ProbeForm};
 use crate::config::Role;
 use crate::model::{clean, counted, span_words};
@@ -22,7 +23,9 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, form: &ProbeForm) {
     let fields = ProbeField::ALL.len();
     let inside = dialog(canvas, body, &form.title, room, fields + 1 + below.len() + 2);
     for (field, y) in ProbeField::ALL.into_iter().zip(inside.y..inside.bottom()) {
-        draw_line(canvas, Rect { y, height: 1, ..inside }, form, field);
+        let line = Rect { y, height: 1, ..inside };
+        draw_line(canvas, line, form, field);
+        canvas.spot(line, Click::Line(field as usize));
     }
     let first = inside.y + fields as u16 + 1;
     for ((line, role), y) in below.iter().zip(first..inside.bottom().saturating_sub(1)) {

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::screens::{SilenceForm, SilencePurpose};
-use crate::app::{Cut, State};
+use crate::app::{Click, Cut, State};
 use crate::config::Role;
 use crate::model::{clean, counted};
 use crate::ui::canvas::Canvas;
@@ -44,6 +44,9 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, form: &SilenceFo
 fn draw_fields(canvas: &mut Canvas<'_>, area: Rect, form: &SilenceForm) {
     let field = Rect { x: area.x + LABEL, width: area.width.saturating_sub(LABEL), height: 1, ..area };
     canvas.text(area.x, area.y, LABEL, "reason", Role::Dim);
+    for at in 0..2 {
+        canvas.spot(Rect { y: area.y + at, height: 1, ..area }, Click::Line(usize::from(at)));
+    }
     match &form.purpose {
         SilencePurpose::Begin { reason, is_everywhere, is_at_reach } => {
             if *is_at_reach || form.is_written {

@@ -1,24 +1,25 @@
-//! The load balancers that no environment is known to use: a text, as much of it as fits.
+//! The load balancers that no environment is known to use: their lines, of which one is selected.
 
 use ratatui::layout::Rect;
 
 use crate::app::screens::{UnownedBalancers, unowned_lines};
-use crate::app::{HitMap, Pane, State};
+use crate::app::{Click, HitMap, Pane, State};
+use crate::config::Role;
 use crate::model::counted;
 use crate::ui::canvas::Canvas;
-use crate::ui::panes::{area_of, dialog};
+use crate::ui::panes::{area_of, dialog, select};
 use crate::ui::text::wrap;
 
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &UnownedBalancers, hits: &mut HitMap) {
     let room = usize::from(body.width.saturating_sub(4));
     let mut lines = Vec::new();
-    for key in &list.balancers {
+    for (place, key) in list.balancers.iter().enumerate() {
         for (text, role) in unowned_lines(state.snapshot(), key) {
             let indent = text.len() - text.trim_start().len();
             let wrapped = wrap(text.trim_start(), room.saturating_sub(indent)).into_iter();
-            lines.extend(wrapped.map(|line| (format!("{:indent$}{line}", ""), role)));
+            lines.extend(wrapped.map(|line| (format!("{:indent$}{line}", ""), role, place)));
         }
-        lines.push((String::new(), crate::config::Role::Text));
+        lines.push((String::new(), Role::Text, place));
     }
     lines.pop();
     let all = lines.len();
@@ -30,8 +31,14 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &UnownedBa
         String::new()
     };
     let inside = dialog(canvas, body, &format!("{what} without an environment{part}"), room as u16, all);
-    for ((line, role), y) in lines.iter().skip(list.rows.scroll()).zip(inside.y..inside.bottom()) {
-        canvas.text(inside.x, y, inside.width, line, *role);
+    let shown = lines.iter().enumerate().skip(list.rows.scroll()).zip(inside.y..inside.bottom());
+    for ((at, (line, role, place)), y) in shown {
+        let row = Rect { y, height: 1, ..inside };
+        if at == list.rows.selected() {
+            select(canvas, row);
+        }
+        canvas.text_over(inside.x, y, inside.width, line, *role);
+        canvas.spot(row, Click::Line(*place));
     }
     hits.add_counted(Pane::List, area_of(inside), all);
 }

@@ -16,8 +16,17 @@ impl CopyMenu {
     #[must_use]
     pub fn items_of(state: &State) -> Vec<CopyItem> {
         let item = |letter, name, text: Option<&str>| Some(CopyItem { letter, name, text: text?.to_owned() });
-        let environment = state.current_environment().ok();
         let snapshot = state.snapshot();
+        if let Some(key) = state.unowned_at_hand() {
+            let known = snapshot.inventory.load_balancers.get(key);
+            let items = [
+                item('a', "ALB ARN", Some(&key.id)),
+                item('d', "ALB DNS name", known.and_then(|it| it.dns_name.as_deref())),
+                item('m', "ALB name", known.map(|it| &*it.name)),
+            ];
+            return items.into_iter().flatten().collect();
+        }
+        let environment = state.current_environment().ok();
         let link = environment.and_then(|environment| snapshot.topology.link(&environment.key));
         let balancer = link.and_then(|link| link.load_balancer.as_ref()).map(|(key, _)| key);
         let known = balancer.and_then(|key| snapshot.inventory.load_balancers.get(key));

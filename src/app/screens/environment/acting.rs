@@ -195,6 +195,17 @@ impl View for EnvironmentView {
         Response::none()
     }
 
+    /// The tree and the targets are beside each other: the one under the pointer moves, whichever has the keyboard.
+    fn scroll(&mut self, rows: isize, (x, y): (u16, u16), state: &State) -> Response {
+        let panes = [(Pane::Tree, Focus::Tree), (Pane::Targets, Focus::Table)];
+        let mut under = panes.iter().filter(|(pane, _)| state.terminal.hit_map.line_at(*pane, x, y).is_some());
+        let under = under.next().map_or(self.focus, |(_, focus)| *focus);
+        let focus = std::mem::replace(&mut self.focus, under);
+        let response = self.move_by(rows, state);
+        self.focus = focus;
+        response
+    }
+
     fn page(&mut self) -> usize {
         match self.tab {
             Tab::Targets => self.list().height(),

@@ -6,6 +6,7 @@ use super::InstanceLimitsForm;
 use crate::app::action::{Action, Layer};
 use crate::app::response::{Response, Step};
 use crate::app::screens::confirm::Confirm;
+use crate::app::screens::view::line_of_form;
 use crate::app::screens::{Level, View};
 use crate::app::state::State;
 use crate::change::{InstanceLimits, Operation, Work, unscalable};
@@ -57,6 +58,14 @@ impl View for InstanceLimitsForm {
 
     fn edit(&mut self, request: InputRequest, _state: &State) -> Response {
         self.handle(request);
+        Response::none()
+    }
+
+    /// A click goes to a field.
+    fn click(&mut self, place: (u16, u16), state: &State) -> Response {
+        if let Some(at) = line_of_form(place, state) {
+            self.at = at.min(self.inputs.len() - 1);
+        }
         Response::none()
     }
 }

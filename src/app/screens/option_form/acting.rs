@@ -8,6 +8,7 @@ use crate::app::action::{Action, Layer};
 use crate::app::draft::{Draft, DraftContent};
 use crate::app::response::{Response, Step};
 use crate::app::screens::confirm::Confirm;
+use crate::app::screens::view::line_of_form;
 use crate::app::screens::{Level, View};
 use crate::app::state::State;
 use crate::change::{Operation, OptionRequest, Route, Work, request_options, unscalable};
@@ -101,6 +102,14 @@ impl View for OptionForm {
 
     fn edit(&mut self, request: InputRequest, _state: &State) -> Response {
         self.handle(request);
+        Response::none()
+    }
+
+    /// A click goes to a field.
+    fn click(&mut self, place: (u16, u16), state: &State) -> Response {
+        if line_of_form(place, state).is_some_and(|at| (at > 0) != self.is_at_value) {
+            self.turn();
+        }
         Response::none()
     }
 }

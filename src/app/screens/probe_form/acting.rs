@@ -6,6 +6,7 @@ use super::ProbeForm;
 use crate::app::action::{Action, Layer};
 use crate::app::response::{Response, Step};
 use crate::app::screens::probe::{ProbeRun, ProbeView};
+use crate::app::screens::view::line_of_form;
 use crate::app::screens::{Level, View};
 use crate::app::state::State;
 use crate::polling::Question;
@@ -54,6 +55,14 @@ impl View for ProbeForm {
     fn edit(&mut self, request: InputRequest, state: &State) -> Response {
         self.handle(request);
         self.check(state);
+        Response::none()
+    }
+
+    /// A click goes to a field.
+    fn click(&mut self, place: (u16, u16), state: &State) -> Response {
+        if let Some(at) = line_of_form(place, state) {
+            self.at = at.min(self.inputs.len() - 1);
+        }
         Response::none()
     }
 }

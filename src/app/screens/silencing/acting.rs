@@ -7,6 +7,7 @@ use crate::app::action::{Action, Layer};
 use crate::app::message::Effect;
 use crate::app::response::{Response, Step};
 use crate::app::screens::environment::FindingRow;
+use crate::app::screens::view::line_of_form;
 use crate::app::screens::{Level, View};
 use crate::app::state::State;
 use crate::config::Silences;
@@ -98,6 +99,21 @@ impl View for SilenceForm {
     fn edit(&mut self, request: InputRequest, _state: &State) -> Response {
         if !self.is_written {
             self.handle(request);
+        }
+        Response::none()
+    }
+
+    /// A click goes to a field.
+    fn click(&mut self, place: (u16, u16), state: &State) -> Response {
+        let SilencePurpose::Begin { is_everywhere, is_at_reach, .. } = &mut self.purpose else {
+            return Response::none();
+        };
+        match line_of_form(place, state) {
+            Some(0) => *is_at_reach = false,
+            // Once more chooses the other reach.
+            Some(_) if *is_at_reach && !self.is_written => *is_everywhere = !*is_everywhere,
+            Some(_) => *is_at_reach = true,
+            None => {}
         }
         Response::none()
     }

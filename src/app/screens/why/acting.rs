@@ -35,7 +35,9 @@ impl View for WhyView {
     }
 
     fn questions(&self) -> Vec<Question> {
-        [Question::Checks, Question::Causes, Question::History].map(|question| question(self.key.clone())).into()
+        [Question::Checks, Question::Causes, Question::History, Question::Alarms]
+            .map(|question| question(self.key.clone()))
+            .into()
     }
 
     fn act(&mut self, action: Action, _state: &State) -> Option<Response> {

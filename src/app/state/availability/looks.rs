@@ -4,9 +4,9 @@ use super::{Availability, Reason, require};
 use crate::app::action::{Action, Layer};
 use crate::app::screens::environment::{Focus, Tab, without_metrics};
 use crate::app::screens::probe::ProbeRun;
-use crate::app::screens::{ColumnPicker, Confirm, CopyMenu, EnvironmentView, FleetEventsView, Help};
+use crate::app::screens::{ColumnPicker, Confirm, CopyMenu, EnvironmentView, FleetEventsView, Help, UnownedBalancers};
 use crate::app::state::State;
-use crate::model::{Balancer, EnvironmentEvent, Range, clean};
+use crate::model::{Balancer, EnvironmentEvent, Key, LoadBalancer, Range, clean};
 
 impl State {
     /// The actions that depend on the selection of a screen.
@@ -130,9 +130,19 @@ impl State {
         require(!is_asking, || "the instances are being asked already")
     }
 
+    /// Returns the load balancer at hand in the list of those that no environment is known to use.
+    #[must_use]
+    pub fn unowned_at_hand(&self) -> Option<&Key<LoadBalancer>> {
+        self.screens.get::<UnownedBalancers>()?.at_hand(&self.terminal.hit_map)
+    }
+
     /// Returns the text of the selection, or its ARN; `None` if it has none.
     #[must_use]
     pub fn selected_text(&self, arn: bool) -> Option<String> {
+        if let Some(balancer) = self.unowned_at_hand() {
+            let name = self.snapshot().inventory.load_balancers.get(balancer).map(|it| it.name.to_string());
+            return if arn { Some(balancer.id.to_string()) } else { name };
+        }
         if self.layer_below() == Layer::FleetEvents {
             let event = self.screens.get::<FleetEventsView>()?.selected(&self.snapshot().inventory)?;
             let environment = self.environment_of_event(event);

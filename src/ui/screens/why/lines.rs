@@ -195,8 +195,8 @@ fn changed(change: &WhyChange, zone: &TimeZone) -> String {
     let at = change.at.map(|at| at.0.to_zoned(zone.clone()).strftime("%m-%d %H:%M ").to_string());
     let by = match (&change.by, change.at) {
         (Some(by), _) => format!(" (by {})", clean(by.rsplit('/').next().unwrap_or(by))),
-        (None, Some(_)) => " (not from this machine)".to_owned(),
-        (None, None) => String::new(),
+        (None, Some(_)) if change.kind.is_deed() => " (not from this machine)".to_owned(),
+        (None, _) => String::new(),
     };
     format!("{}{}{by}", at.unwrap_or_else(|| "live: ".to_owned()), change.what)
 }
