@@ -16,16 +16,25 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use super::files::{MOST_OF_SETTINGS, read_regular};
 use super::open_fault::OpenFault;
 use super::pem;
+use super::presented_authority::PresentedAuthority;
 
 /// Returns a client that trusts the system's certificates, or the bundle's instead.
 pub(super) async fn client(ca_bundle: Option<&Path>) -> Result<SharedHttpClient, OpenFault> {
-    let tls = match ca_bundle {
-        Some(path) => tried(path, context(bundle(path)?)?).await?,
-        None => context(TrustStore::default())?,
+    let Some(path) = ca_bundle else {
+        let pool = pool(context(TrustStore::default())?);
+        return Ok(http_client_fn(move |settings, components| pool.http_connector(settings, components)));
     };
-    let pool =
-        Builder::new().build_with_connector_fn(move |settings, components| connector(&tls, settings, components));
-    Ok(http_client_fn(move |settings, components| pool.http_connector(settings, components)))
+    let certificates = bundle(path)?;
+    let trust = certificates.iter().cloned().fold(TrustStore::empty(), TrustStore::with_pem_certificate);
+    let pool = pool(tried(path, context(trust)?).await?);
+    let presented = PresentedAuthority::new(&certificates);
+    Ok(http_client_fn(move |settings, components| {
+        presented.beside(pool.http_connector(settings, components), settings.connect_timeout())
+    }))
+}
+
+fn pool(tls: TlsContext) -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(move |settings, components| connector(&tls, settings, components))
 }
 
 fn connector(
@@ -55,11 +64,9 @@ async fn tried(path: &Path, tls: TlsContext) -> Result<TlsContext, OpenFault> {
     built.map(|()| tls).map_err(|_| OpenFault::CaBundle { path: path.to_owned(), what: what() })
 }
 
-/// The certificates of a bundle, which replace the system's as they do for the AWS CLI.
-fn bundle(path: &Path) -> Result<TrustStore, OpenFault> {
+/// The certificates of a bundle, each as PEM, which replace the system's as they do for the AWS CLI.
+fn bundle(path: &Path) -> Result<Vec<Vec<u8>>, OpenFault> {
     let fault = |what: String| OpenFault::CaBundle { path: path.to_owned(), what };
     let file = read_regular(path, MOST_OF_SETTINGS).map_err(|error| fault(error.to_string()))?;
-    let certificates = pem::certificates(&file).map_err(|error| fault(error.to_string()))?;
-    let trust = certificates.into_iter().fold(TrustStore::empty(), TrustStore::with_pem_certificate);
-    Ok(trust)
+    pem::certificates(&file).map_err(|error| fault(error.to_string()))
 }

@@ -42,6 +42,7 @@ mod open;
 mod open_fault;
 mod options;
 mod pem;
+mod presented_authority;
 mod process;
 mod profiles;
 mod quote;

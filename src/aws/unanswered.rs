@@ -113,8 +113,8 @@ fn untrusted(place: &str, why: &str) -> String {
     let is = |words| why.contains(words);
     match () {
         () if is("CaUsedAsEndEntity") => format!(
-            "the certificate of {place} is a certificate authority's own (CA:TRUE), which is not accepted as a server's: \
-             let it sign a certificate for the server, and keep the authority's in AWS_CA_BUNDLE"
+            "the certificate of {place} is a certificate authority's own (CA:TRUE), which is accepted from the bundle alone, and \
+             not through a proxy: put it into AWS_CA_BUNDLE, or let it sign a certificate for the server"
         ),
         () if is("not valid for name") => format!("the certificate of {place} is for another name: {why}"),
         () if is("certificate expired") => {

@@ -16,6 +16,8 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use super::run::{Ran, Region, run};
 
 const AUTHORITY: &str = include_str!("certificates/authority.pem");
+const AUTHORITY_ELSEWHERE: &str = include_str!("certificates/authority_elsewhere.pem");
+const AUTHORITY_EXPIRED: &str = include_str!("certificates/authority_expired.pem");
 const ISSUED: &str = include_str!("certificates/issued.pem");
 const ALONE: &str = include_str!("certificates/alone.pem");
 const ELSEWHERE: &str = include_str!("certificates/elsewhere.pem");
@@ -63,7 +65,9 @@ fn listed(presented: &str, bundle: &str) -> Ran {
 #[test]
 fn what_the_bundle_vouches_for_is_accepted() {
     let both = format!("{ELSEWHERE}{AUTHORITY}");
-    for (presented, bundle) in [(ISSUED, AUTHORITY), (ISSUED, both.as_str()), (ALONE, ALONE)] {
+    // An authority's own is accepted from a server too, as OpenSSL does, if it is itself in the bundle.
+    let accepted = [(ISSUED, AUTHORITY), (ISSUED, &both), (ALONE, ALONE), (AUTHORITY, AUTHORITY), (AUTHORITY, &both)];
+    for (presented, bundle) in accepted {
         let ran = listed(presented, bundle);
         assert_eq!(ran.status, Some(0), "{}", ran.err);
         assert!(ran.out.contains("alpha-web-prod"), "{}", ran.out);
@@ -72,11 +76,16 @@ fn what_the_bundle_vouches_for_is_accepted() {
 
 #[test]
 fn what_it_does_not_vouch_for_is_refused_with_the_reason_and_what_to_do() {
-    let authority =
-        &["(CA:TRUE)", "let it sign a certificate for the server, and keep the authority's in AWS_CA_BUNDLE"];
+    let authority = &["(CA:TRUE)", "put it into AWS_CA_BUNDLE, or let it sign a certificate for the server"];
     let name = &["is for another name", "\"localhost\"", "other.example"];
-    let table: [(&str, &str, &str, &[&str]); 7] = [
-        ("an authority's own, in the bundle", AUTHORITY, AUTHORITY, authority),
+    let table: [(&str, &str, &str, &[&str]); 8] = [
+        ("an authority's own, of another name, in the bundle", AUTHORITY_ELSEWHERE, AUTHORITY_ELSEWHERE, name),
+        (
+            "an authority's own, expired, in the bundle",
+            AUTHORITY_EXPIRED,
+            AUTHORITY_EXPIRED,
+            &["expired on 2020-01-01"],
+        ),
         ("an authority's own, not in the bundle", AUTHORITY, ALONE, authority),
         ("another's name, in the bundle", ELSEWHERE, ELSEWHERE, name),
         ("expired, in the bundle", EXPIRED, EXPIRED, &["expired on 2020-01-01, or the clock of this machine is wrong"]),
