@@ -13,6 +13,7 @@
 //!           change of settings does
 //! diagnosis what is wrong: the table of checks with their thresholds and sentences, findings and what is undecided
 //! export    what makes live settings permanent: the files of a project that set them, and recipes
+//! bundle    what a new application version is made of: a zip or a folder, and whether it could be started
 //! config    settings, chords, themes and glyphs, from text
 //! mistakes  errors in files that people write, with their places, and what was meant
 //! polling   what to read from AWS, when, and within which budget
@@ -80,6 +81,7 @@
 
 pub mod app;
 pub mod aws;
+pub mod bundle;
 pub mod change;
 pub mod cli;
 pub mod config;

@@ -10,18 +10,30 @@ mod cloudwatch;
 mod ec2;
 mod elb;
 mod fields;
+mod s3;
 
 use std::sync::Arc;
 
 use super::call::Call;
 pub use super::sent::Sent;
 use super::session::Session;
+use super::upload::UploadProgress;
 use crate::change::ApiCall;
 use crate::model::{Fault, FaultKind, Moment, Service};
 use fields::Fields;
 
 /// Sends a call, once. A call that does not fit its row in the table of writes is refused unsent.
 pub async fn send(session: &Session, it: &ApiCall, now: &(dyn Fn() -> Moment + Send + Sync)) -> Sent {
+    send_watched(session, it, &UploadProgress::default(), now).await
+}
+
+/// The same; how far the upload of a file is can be read from `progress` meanwhile.
+pub async fn send_watched(
+    session: &Session,
+    it: &ApiCall,
+    progress: &UploadProgress,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Sent {
     let hidden = it.hidden().filter_map(|value| value.reveal().cloned()).collect();
     let mut call = Call::new(session, it.service(), it.operation(), now).hiding(hidden);
     if let Err(mistake) = it.check() {
@@ -34,6 +46,7 @@ pub async fn send(session: &Session, it: &ApiCall, now: &(dyn Fn() -> Moment + S
         Service::Ec2 => Box::pin(ec2::send(&mut call, it.operation(), fields)).await,
         Service::AutoScaling => Box::pin(autoscaling::send(&mut call, it.operation(), fields)).await,
         Service::CloudWatch => Box::pin(cloudwatch::send(&mut call, it.operation(), fields)).await,
+        Service::S3 => Box::pin(s3::send(&mut call, it.operation(), fields, progress)).await,
         Service::Sts | Service::Acm => None,
     };
     // Each row has its builder (a test sends them all).

@@ -7,7 +7,7 @@ use super::environment::variable;
 use super::open_fault::OpenFault;
 
 /// The services that are called, as the SDK names them in configuration.
-const SERVICES: [&str; 9] = [
+const SERVICES: [&str; 10] = [
     "Elastic Beanstalk",
     "Elastic Load Balancing v2",
     "Auto Scaling",
@@ -15,6 +15,7 @@ const SERVICES: [&str; 9] = [
     "CloudWatch",
     "ACM",
     "STS",
+    "S3",
     "SSO",
     "SSO OIDC",
 ];
@@ -51,6 +52,17 @@ pub(super) fn check(config: &SdkConfig) -> Result<(), OpenFault> {
         }
     }
     Ok(())
+}
+
+/// The endpoint that is configured for a service, as the SDK takes it: one that was requested, the service's own, that of
+/// all services.
+pub(super) fn configured(config: &SdkConfig, service: &str) -> Option<String> {
+    let is_requested = config.get_origin("endpoint_url").is_client_config();
+    let own = config.service_config().filter(|_| !is_requested).and_then(|configured| {
+        let key = ServiceConfigKey::builder().service_id(service).env(VARIABLE).profile("endpoint_url").build();
+        configured.load_config(key.ok()?)
+    });
+    own.or_else(|| config.endpoint_url().map(str::to_owned))
 }
 
 /// Where this endpoint of this service was configured.

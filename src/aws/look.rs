@@ -8,10 +8,11 @@ use std::sync::Arc;
 use super::call::Call;
 use super::convert::date_time;
 use super::session::Session;
-use super::{alarms, beanstalk, elb, health, security};
+use super::{alarms, beanstalk, elb, health, s3, security, versions};
+use crate::change::SeenObject;
 use crate::model::{
-    Alarm, Answer, Covers, Environment, EnvironmentEvent, Fault, FaultKind, InstanceHealth, Key, Moment, MuteRule,
-    Names, OptionSets, SecurityGroup, TargetGroup, TlsPolicy, api_reads, counted,
+    Alarm, Answer, ApplicationVersion, Covers, Environment, EnvironmentEvent, Fault, FaultKind, InstanceHealth, Key,
+    Moment, MuteRule, Names, ObjectLocation, OptionSets, SecurityGroup, TargetGroup, TlsPolicy, api_reads, counted,
 };
 
 /// More events than an update has in the minutes in which a lost answer is looked for.
@@ -87,6 +88,32 @@ pub async fn instances(
         Answer::InstancesHealth(_, instances) => Ok(instances),
         _ => Ok(Vec::new()),
     }
+}
+
+/// The version of an application that has this label; `None` if there is none.
+///
+/// # Errors
+/// When the call fails.
+pub async fn application_version(
+    session: &Session,
+    application: &str,
+    label: &str,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<Option<ApplicationVersion>, Arc<Fault>> {
+    let mut call = Call::read(session, &api_reads::DESCRIBE_APPLICATION_VERSIONS, now);
+    versions::application_version(&mut call, application, label).await
+}
+
+/// The size and the checksum of an object in S3; `None` if there is none.
+///
+/// # Errors
+/// When the call fails.
+pub async fn object(
+    session: &Session,
+    at: &ObjectLocation,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<Option<SeenObject>, Arc<Fault>> {
+    s3::head_object(session, at, now).await
 }
 
 /// The target group as it is now.

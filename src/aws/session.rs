@@ -17,6 +17,7 @@ use super::clients::Clients;
 use super::http;
 use super::limit::limited;
 use super::open_fault::OpenFault;
+use super::s3_endpoint::Storage;
 use super::server_clock::ServerClock;
 use crate::model::{ScopeId, masked_url};
 
@@ -63,6 +64,8 @@ pub struct Session {
     pub(super) time_source: SharedTimeSource,
     /// The HTTP client, for requests that are no service's operation: a file behind a URL.
     pub(super) http: Option<SharedHttpClient>,
+    /// Where S3 is, and as whom it is spoken to.
+    pub(super) storage: Storage,
 }
 
 impl Session {
@@ -91,6 +94,7 @@ impl Session {
             endpoint: config.endpoint_url().map(|url| masked_url(url).into()),
             http: config.http_client(),
             time_source: config.time_source().unwrap_or_default(),
+            storage: Storage::new(&config, server_clock),
             clients: Arc::new(Clients::new(&config, server_clock)),
         }
     }

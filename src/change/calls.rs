@@ -115,6 +115,7 @@ impl ApiCall {
 fn cli_service(service: Service) -> &'static str {
     match service {
         Service::Elb => "elbv2",
+        Service::S3 => "s3api",
         other => other.prefix(),
     }
 }

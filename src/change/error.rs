@@ -26,6 +26,8 @@ pub enum OperationError {
     GaveUp(Option<&'static ApiWrite>),
     /// An update has ended since this call was sent, and nothing of the call is left.
     Overtaken(Option<&'static ApiWrite>),
+    /// What is in S3 is not what was sent; in a sentence.
+    OtherBundle(Arc<str>),
     /// AWS answered, and a part of the environment was missing in its answers.
     Vanished,
 }
@@ -44,7 +46,7 @@ impl OperationError {
             Self::Aws(fault) => Some(fault),
             Self::Precondition { error, .. } => error.fault(),
             Self::NothingSeen(lost) => lost.fault(),
-            Self::Probe(_) | Self::GaveUp(_) | Self::Overtaken(_) | Self::Vanished => None,
+            Self::Probe(_) | Self::OtherBundle(_) | Self::GaveUp(_) | Self::Overtaken(_) | Self::Vanished => None,
         }
     }
 
@@ -66,7 +68,7 @@ impl OperationError {
             Self::Aws(fault) => fault.passes(),
             Self::Precondition { error, .. } => error.kind().passes(),
             Self::NothingSeen(_) => true,
-            Self::Probe(_) | Self::GaveUp(_) | Self::Overtaken(_) | Self::Vanished => false,
+            Self::Probe(_) | Self::OtherBundle(_) | Self::GaveUp(_) | Self::Overtaken(_) | Self::Vanished => false,
         }
     }
 
@@ -78,6 +80,7 @@ impl OperationError {
             Self::Precondition { error, .. } => error.operation(),
             Self::NothingSeen(lost) => lost.operation(),
             Self::Probe(_) => "HTTPS",
+            Self::OtherBundle(_) => api_reads::HEAD_OBJECT.operation,
             Self::GaveUp(call) | Self::Overtaken(call) => call.map_or("", |call| call.operation),
             Self::Vanished => api_reads::DESCRIBE_ENVIRONMENT_RESOURCES.operation,
         }
@@ -89,6 +92,7 @@ impl OperationError {
             Self::Precondition { error, .. } => error.service(),
             Self::NothingSeen(lost) => lost.service(),
             Self::Probe(_) => Service::Elb,
+            Self::OtherBundle(_) => api_reads::HEAD_OBJECT.service,
             Self::GaveUp(call) | Self::Overtaken(call) => call.map_or(Service::Beanstalk, |call| call.service),
             Self::Vanished => api_reads::DESCRIBE_ENVIRONMENT_RESOURCES.service,
         }
@@ -109,7 +113,7 @@ impl OperationError {
             Self::NothingSeen(lost) => {
                 format!("{}; looked for afterwards, nothing of it was to be seen", lost.message()).into()
             }
-            Self::Probe(words) => Cow::Borrowed(words),
+            Self::Probe(words) | Self::OtherBundle(words) => Cow::Borrowed(words),
             Self::GaveUp(_) => "the program ended before an answer came".into(),
             Self::Overtaken(_) => {
                 "an update of the environment has ended since, and the options are as before: either \

@@ -6,6 +6,7 @@
 //! writing itself is done by `write/`.
 
 mod alarms;
+mod bundle;
 mod calls;
 mod comparison;
 mod danger;
@@ -49,6 +50,7 @@ pub use alarms::{
     APPLICATION_NAMESPACE, CLASSIC_NAMESPACE, NewAlarm, RecommendedAlarm, delete_alarm, is_classic, is_named_after,
     missing_alarms, sibling_action, translated,
 };
+pub use bundle::{BundleFile, MOST_OF_LABEL, NewVersion, SeenObject};
 pub use calls::ApiCall;
 pub use comparison::{EnvironmentComparison, EnvironmentDifference, UndecidedTable, compare_environments};
 pub use direct::{DirectFate, DirectObject, DirectOutcome, DirectValue, Reread, direct_values};

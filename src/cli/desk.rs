@@ -6,6 +6,7 @@
 mod carry_out;
 
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +26,7 @@ use super::reading::{Reading, open_and_gather};
 use super::settings::Settings;
 use super::simulated;
 use super::write_arguments::WriteArguments;
-use crate::aws::Session;
+use crate::aws::{Session, UploadProgress};
 use crate::change::{
     Confirmation, Operation, OperationKind, Past, PastRollback, Protected, Refusal, UpdateRecord, Work, Written,
 };
@@ -286,7 +287,8 @@ impl<'a> Desk<'a> {
             Err(failure) => return output::remark(&format!("beanpole: the verdict is not kept: {}", failure.what)),
         };
         let (caller, dialer) = (self.caller(), &self.settings.dialer);
-        let writer = JournalWriter { session: &self.session, log: &log, caller: &caller, now: &Self::now, dialer };
+        let (session, now) = (&self.session, &Self::now);
+        let writer = JournalWriter { session, log: &log, caller: &caller, now, dialer, uploads: None };
         if let Err(why) = writer.keep_verdict(&update_record(watch)).await {
             output::remark(&clean(&format!("beanpole: the verdict is not kept: {why}")));
         }
@@ -306,11 +308,26 @@ impl<'a> Desk<'a> {
         what: String,
         write: impl AsyncFnOnce(&JournalWriter<'_>) -> Written,
     ) -> Result<Written, Failure> {
+        let over = async |work: Pin<Box<dyn Future<Output = Written> + '_>>| {
+            Bar::none().over("AWS's answer to the write", work).await
+        };
+        self.write_watched(what, &UploadProgress::default(), over, write).await
+    }
+
+    /// The same, where `over` shows how far the upload is while it waits for the write.
+    pub async fn write_watched(
+        &self,
+        what: String,
+        uploads: &UploadProgress,
+        over: impl AsyncFnOnce(Pin<Box<dyn Future<Output = Written> + '_>>) -> Written,
+        write: impl AsyncFnOnce(&JournalWriter<'_>) -> Written,
+    ) -> Result<Written, Failure> {
         let (log, caller): (AuditLog, Caller) = (Settings::audit_log()?, self.caller());
         let dialer = &self.settings.dialer;
-        let writer = JournalWriter { session: &self.session, log: &log, caller: &caller, now: &Self::now, dialer };
+        let (session, now, uploads) = (&self.session, &Self::now, Some(uploads));
+        let writer = JournalWriter { session, log: &log, caller: &caller, now, dialer, uploads };
         self.is_writing.set(true);
-        let written = Bar::none().over("AWS's answer to the write", Box::pin(write(&writer))).await;
+        let written = over(Box::pin(write(&writer))).await;
         self.is_writing.set(false);
         self.landed.replace(Landed::of(what, &written));
         Ok(written)

@@ -52,7 +52,7 @@ impl Bar {
     }
 
     /// Does something with a remark on what it waits for, if it takes longer than a moment.
-    pub async fn over<T>(&self, what: impl Display, mut work: Pin<Box<impl Future<Output = T>>>) -> T {
+    pub async fn over<T>(&self, what: impl Display, mut work: Pin<Box<impl Future<Output = T> + ?Sized>>) -> T {
         tokio::select! {
             biased;
             done = &mut work => return done,

@@ -12,6 +12,8 @@ pub struct ApiRead {
     pub service: Service,
     /// The operation, as AWS spells it.
     pub operation: &'static str,
+    /// The IAM action without its service, which is the operation's name but for S3.
+    pub action: &'static str,
     /// The policy that allows it.
     pub allowed_by: AllowedBy,
 }
@@ -25,13 +27,15 @@ pub enum AllowedBy {
     ReadOnly,
     /// The one for reading and writing alone: what it answers is needed only in order to write.
     ReadWrite,
+    /// That one, on the objects of the buckets that Beanstalk has.
+    ReadWriteOfBuckets,
 }
 
 impl ApiRead {
     /// Its IAM action.
     #[must_use]
     pub fn permission(&self) -> String {
-        format!("{}:{}", self.service.prefix(), self.operation)
+        format!("{}:{}", self.service.prefix(), self.action)
     }
 }
 
@@ -115,10 +119,15 @@ reads! {
     LIST_ALARM_MUTE_RULES = row(Service::CloudWatch, "ListAlarmMuteRules");
     /// A rule that mutes alarms.
     GET_ALARM_MUTE_RULE = row(Service::CloudWatch, "GetAlarmMuteRule");
+    /// The size and the checksum of an object.
+    HEAD_OBJECT = ApiRead {
+        action: "GetObject",
+        ..row(Service::S3, "HeadObject").allowed_by(AllowedBy::ReadWriteOfBuckets)
+    };
 }
 
 const fn row(service: Service, operation: &'static str) -> ApiRead {
-    ApiRead { service, operation, allowed_by: AllowedBy::ReadOnly }
+    ApiRead { service, operation, action: operation, allowed_by: AllowedBy::ReadOnly }
 }
 
 impl ApiRead {

@@ -124,4 +124,4 @@ pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words, spa
 pub use text::{clean, is_hostile, shortened, without_escapes};
 pub use topology::{Balancer, EnvironmentLink, Evidence, EvidenceSet, LinkedGroup, Strength, Topology};
 pub use url::masked_url;
-pub use version::{ApplicationVersion, VersionStatus};
+pub use version::{ApplicationVersion, ObjectLocation, VersionStatus};

@@ -17,12 +17,14 @@ pub enum Service {
     Sts,
     /// The Certificate Manager.
     Acm,
+    /// S3, for the bundles of application versions.
+    S3,
 }
 
 impl Service {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 7] =
-        [Self::Beanstalk, Self::Elb, Self::CloudWatch, Self::Ec2, Self::AutoScaling, Self::Sts, Self::Acm];
+    pub const ALL: [Self; 8] =
+        [Self::Beanstalk, Self::Elb, Self::CloudWatch, Self::Ec2, Self::AutoScaling, Self::Sts, Self::Acm, Self::S3];
 
     /// The name that people use, for badges and sentences.
     #[must_use]
@@ -35,6 +37,7 @@ impl Service {
             Self::AutoScaling => "Auto Scaling",
             Self::Sts => "STS",
             Self::Acm => "ACM",
+            Self::S3 => "S3",
         }
     }
 
@@ -49,6 +52,7 @@ impl Service {
             Self::AutoScaling => "autoscaling",
             Self::Sts => "sts",
             Self::Acm => "acm",
+            Self::S3 => "s3",
         }
     }
 

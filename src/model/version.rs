@@ -35,6 +35,17 @@ pub struct ApplicationVersion {
     pub status: Option<VersionStatus>,
     /// Its description.
     pub description: Option<Arc<str>>,
+    /// Where its bundle is in S3; none for the sample application and for what was built elsewhere.
+    pub source: Option<ObjectLocation>,
+}
+
+/// Where an object is in S3.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectLocation {
+    /// The bucket's name.
+    pub bucket: Arc<str>,
+    /// The object's key.
+    pub key: Arc<str>,
 }
 
 impl ApplicationVersion {

@@ -75,7 +75,7 @@ impl WriteTasks {
         caller: &'a Caller,
         now: &'a (dyn Fn() -> Moment + Send + Sync),
     ) -> JournalWriter<'a> {
-        JournalWriter { session: desk.session, log: &self.log, caller, now, dialer: &self.dialer }
+        JournalWriter { session: desk.session, log: &self.log, caller, now, dialer: &self.dialer, uploads: None }
     }
 
     /// Does this about an operation; `state` is the environment's status when it was ordered.
@@ -202,7 +202,7 @@ impl WriteTasks {
             }
         };
         let (caller, now) = (Caller::default(), || self.clock.now());
-        let writer = JournalWriter { session, log: &self.log, caller: &caller, now: &now, dialer: &self.dialer };
+        let writer = JournalWriter { session, log: &self.log, caller: &caller, now: &now, dialer: &self.dialer, uploads: None };
         let mut found = Vec::new();
         for it in open.iter().filter(|it| !it.is_running && is_here(&it.entry, session)) {
             found.push(look_up(&writer, session, &it.entry).await);

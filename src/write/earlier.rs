@@ -108,7 +108,8 @@ pub(super) fn operation(begun: &EarlierBegun) -> Option<Operation> {
         | OperationKind::Unmute
         | OperationKind::CreateAlarms
         | OperationKind::DeleteAlarms
-        | OperationKind::Swap => None,
+        | OperationKind::Swap
+        | OperationKind::CreateVersion => None,
         OperationKind::Https | OperationKind::HttpsBack => {
             https(begun, kind, Operation::https(subject, begun.https.clone()?))
         }

@@ -110,6 +110,13 @@ impl JournalWriter<'_> {
                 let read = backoff.call(|| look::instances(self.session, &operation.subject.key, self.now)).await;
                 Asked::of(operation.runs_everywhere(label, &read.unwrap_or_default()), GuardSeen::Nothing)
             }
+            Guard::NoVersion(new) => {
+                let (session, application) = (self.session, &operation.subject.application);
+                match backoff.call(|| look::application_version(session, application, &new.label, self.now)).await {
+                    Ok(known) => Asked::of(operation.no_version(new, known.as_ref()), GuardSeen::Nothing),
+                    Err(fault) => Asked::failed(fault),
+                }
+            }
             Guard::VersionExists(label) => {
                 let application = &operation.subject.application;
                 let versions = backoff.call(|| versions_of(self.session, application, self.now)).await;

@@ -94,6 +94,8 @@ impl JournalWriter<'_> {
             LookUp::MuteRule { rule, before, after } => self.find_mute_rule(rule, (*before, *after), pauses).await,
             LookUp::Alarm { alarm, is_there } => self.find_alarm(alarm, *is_there, pauses).await,
             LookUp::Swap(swap) => self.find_swap(operation, swap, (since, request_id), pauses).await,
+            LookUp::Object(version) => self.find_object(version, pauses).await,
+            LookUp::Version(version) => self.find_version(operation, version, pauses).await,
             LookUp::Https(_) => Box::pin(self.find_on_site(operation, look_up, pauses)).await,
         }
     }

@@ -7,6 +7,7 @@
 mod audit;
 mod backoff;
 mod caller;
+mod create_version;
 mod earlier;
 mod engine;
 mod entry;

@@ -11,11 +11,11 @@ use super::reading::ReadScope;
 use super::writer::JournalWriter;
 use crate::aws::apply::{Sent, send, validate};
 use crate::aws::look;
-use crate::change::{EnvironmentState, Guard, HangsOn, LookUpAnswer, Operation, OperationError, Outcome, Sending};
+use crate::change::{EnvironmentState, Guard, HangsOn, LookUpAnswer, Operation, OperationError, Outcome, Sending, Work};
 use crate::model::{Environment, Fault, FaultKind};
 
 /// The outcome of one call.
-enum Fate {
+pub(super) enum Fate {
     Taken {
         request_id: Option<Arc<str>>,
         made: Option<Arc<str>>,
@@ -35,6 +35,16 @@ pub(super) struct Sends {
     state: Option<EnvironmentState>,
 }
 
+impl Sends {
+    pub(super) fn of(outcome: Outcome) -> Self {
+        Self { outcome, request_ids: Vec::new(), made: None, state: None }
+    }
+
+    pub(super) fn taken(request_ids: Vec<Arc<str>>, made: Option<Arc<str>>) -> Self {
+        Self { request_ids, made, ..Self::of(Outcome::Applied) }
+    }
+}
+
 impl JournalWriter<'_> {
     /// Sends the calls of a step.
     pub(super) async fn send_all(
@@ -44,7 +54,10 @@ impl JournalWriter<'_> {
         seen: Option<&GuardSeen>,
         backoff: &mut Backoff,
     ) -> Sends {
-        let mut sends = Sends { outcome: Outcome::Applied, request_ids: Vec::new(), made: None, state: None };
+        if let Work::CreateVersion(version) = &operation.steps[place].work {
+            return Box::pin(self.send_version(operation, version, backoff)).await;
+        }
+        let mut sends = Sends::of(Outcome::Applied);
         let mut is_partial = false;
         for sending in operation.sendings(place) {
             if sending.is_question() {
@@ -76,7 +89,7 @@ impl JournalWriter<'_> {
         sends
     }
 
-    async fn send_one(
+    pub(super) async fn send_one(
         &self,
         operation: &Operation,
         sending: &Sending,
@@ -160,7 +173,7 @@ impl JournalWriter<'_> {
 }
 
 /// Returns the outcome of a call whose answer was lost, from its look-up.
-fn fate(found: Found, fault: Arc<Fault>) -> Fate {
+pub(super) fn fate(found: Found, fault: Arc<Fault>) -> Fate {
     match found.finding {
         LookUpAnswer::Taken(request_id) => {
             Fate::Taken { request_id: request_id.or_else(|| fault.request_id.clone()), made: found.made }

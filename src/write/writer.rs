@@ -2,7 +2,7 @@
 
 use super::audit::AuditLog;
 use super::caller::Caller;
-use crate::aws::Session;
+use crate::aws::{Session, UploadProgress};
 use crate::model::Moment;
 use crate::probe::Dialer;
 
@@ -19,4 +19,6 @@ pub struct JournalWriter<'a> {
     pub now: &'a (dyn Fn() -> Moment + Send + Sync),
     /// What opens the connection of a request from outside.
     pub dialer: &'a Dialer,
+    /// What shows how far the upload of a file is, if somebody looks.
+    pub uploads: Option<&'a UploadProgress>,
 }

@@ -1,13 +1,15 @@
 //! The writes of Elastic Beanstalk.
 
 use aws_sdk_elasticbeanstalk::client::Client;
+use aws_sdk_elasticbeanstalk::operation::create_storage_location::CreateStorageLocationOutput;
 use aws_sdk_elasticbeanstalk::operation::validate_configuration_settings::builders::ValidateConfigurationSettingsFluentBuilder as Validate;
 use aws_sdk_elasticbeanstalk::types::{
-    ConfigurationOptionSetting, OptionSpecification, ValidationMessage, ValidationSeverity,
+    ConfigurationOptionSetting, OptionSpecification, S3Location, ValidationMessage, ValidationSeverity,
 };
 
 use super::fields::Fields;
 use super::{Call, Sent};
+use crate::aws::convert::text;
 use crate::model::FaultKind;
 
 /// Sends this operation; none if it is not one of these.
@@ -30,6 +32,16 @@ pub(super) async fn send(call: &mut Call<'_>, operation: &str, it: Fields<'_>) -
             let request = || request().set_destination_environment_id(it.text("DestinationEnvironmentId"));
             call.write(|| request().send()).await
         }
+        "CreateStorageLocation" => {
+            let bucket = |it: &CreateStorageLocationOutput| text(it.s3_bucket());
+            call.create(|| client.create_storage_location().send(), bucket).await
+        }
+        "CreateApplicationVersion" => {
+            let request = || client.create_application_version().set_application_name(it.text("ApplicationName"));
+            let request = || request().set_version_label(it.text("VersionLabel"));
+            let request = || request().set_description(it.text("Description")).set_process(it.flag("Process"));
+            call.write(|| request().set_source_bundle(it.structure("SourceBundle", location)).send()).await
+        }
         "ValidateConfigurationSettings" => validate(call, || validation(client, it)).await,
         _ => return None,
     })
@@ -44,6 +56,10 @@ fn validation(client: &Client, it: Fields<'_>) -> Validate {
 fn setting(it: Fields<'_>) -> ConfigurationOptionSetting {
     let setting = ConfigurationOptionSetting::builder().set_namespace(it.text("Namespace"));
     setting.set_option_name(it.text("OptionName")).set_value(it.text("Value")).build()
+}
+
+fn location(it: Fields<'_>) -> S3Location {
+    S3Location::builder().set_s3_bucket(it.text("S3Bucket")).set_s3_key(it.text("S3Key")).build()
 }
 
 fn option(it: Fields<'_>) -> OptionSpecification {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::alarms::NewAlarm;
+use super::super::bundle::NewVersion;
 use super::super::https::{self, Direction};
 use super::super::options::OptionEdits;
 use super::super::outcome::Difference;
@@ -48,6 +49,8 @@ pub enum Guard {
     Alarms(Vec<NewAlarm>),
     /// The application has the version of this label.
     VersionExists(Arc<str>),
+    /// The application has no version of this label, or has this very one.
+    NoVersion(NewVersion),
     /// Both environments have the CNAMEs that were seen, and are Ready.
     Cnames(CnameSwap),
     /// The version of this label does not run everywhere already.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::alarms::NewAlarm;
+use super::super::bundle::NewVersion;
 use super::super::calls::ApiCall;
 use super::super::instances::{Instances, Presence};
 use super::super::options::OptionEdits;
@@ -108,6 +109,16 @@ impl Operation {
         let is_named = self.seen.version.as_deref() == Some(label);
         let runs = first.is_some() && deployments.iter().all(|it| it.is_some_and(is_it));
         if is_named && runs { LookUpVerdict::Done(None) } else { LookUpVerdict::Pass }
+    }
+
+    /// Whether a version is still to be created. One of its label that was made of the same bundle is it.
+    #[must_use]
+    pub fn no_version(&self, new: &NewVersion, known: Option<&ApplicationVersion>) -> LookUpVerdict {
+        match known {
+            None => LookUpVerdict::Pass,
+            Some(known) if new.is_made_of(known) => LookUpVerdict::Done(None),
+            Some(known) => LookUpVerdict::refuse(Some(new.label_is_taken(known))),
+        }
     }
 
     /// Whether a version can be gone back to: an abort that comes first would leave the instances on different versions,

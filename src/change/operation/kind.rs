@@ -37,11 +37,13 @@ pub enum OperationKind {
     DeleteAlarms,
     /// The CNAMEs of two environments are exchanged.
     Swap,
+    /// An application version is created from a bundle.
+    CreateVersion,
 }
 
 impl OperationKind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Deploy,
         Self::Abort,
         Self::Restart,
@@ -57,6 +59,7 @@ impl OperationKind {
         Self::CreateAlarms,
         Self::DeleteAlarms,
         Self::Swap,
+        Self::CreateVersion,
     ];
 
     /// Its word.
@@ -78,6 +81,7 @@ impl OperationKind {
             Self::CreateAlarms => "create_alarms",
             Self::DeleteAlarms => "delete_alarms",
             Self::Swap => "swap",
+            Self::CreateVersion => "create_version",
         }
     }
 

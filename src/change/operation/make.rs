@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::bundle::NewVersion;
 use super::super::https::{Direction, HttpsSetup};
 use super::super::outcome::Refusal;
 use super::super::plan::Plan;
@@ -35,6 +36,7 @@ impl Operation {
             Work::CreateAlarms { .. } => OperationKind::CreateAlarms,
             Work::DeleteAlarms { .. } => OperationKind::DeleteAlarms,
             Work::Swap(_) => OperationKind::Swap,
+            Work::CreateVersion(_) => OperationKind::CreateVersion,
         };
         let is_dangerous = work.is_dangerous();
         let serves = work.others();
@@ -47,6 +49,12 @@ impl Operation {
     #[must_use]
     pub fn deploy(environment: &Environment, version: Arc<str>) -> Self {
         Self::of(environment, Work::Deploy { version, replaces: environment.version.clone() })
+    }
+
+    /// The creation of a version that this environment is to run.
+    #[must_use]
+    pub fn create_version(environment: &Environment, version: NewVersion) -> Self {
+        Self::of(environment, Work::CreateVersion(version))
     }
 
     /// The exchange of the CNAMEs of two environments, of which the first is named if a name has to be typed.

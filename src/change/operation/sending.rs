@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::alarms::NewAlarm;
+use super::super::bundle::NewVersion;
 use super::super::calls::ApiCall;
 use super::super::https;
 use super::super::lost::LostWrite;
@@ -51,6 +52,10 @@ pub enum LookUp {
     },
     /// By the CNAMEs of both environments, and their events.
     Swap(CnameSwap),
+    /// By the object in S3.
+    Object(NewVersion),
+    /// By the version and where its bundle is.
+    Version(NewVersion),
     /// By what the step of HTTPS makes or changes.
     Https(https::HttpsStep),
 }
@@ -64,6 +69,16 @@ impl Sending {
 
     pub(in crate::change) fn of_alarm(alarm: &NewAlarm, call: ApiCall, is_there: bool) -> Self {
         Self { call, look_up: LookUp::Alarm { alarm: Box::new(alarm.clone()), is_there } }
+    }
+
+    /// Returns the calls that create a version, in order.
+    pub(in crate::change) fn of_version(version: &NewVersion, subject: &Subject) -> Vec<Self> {
+        vec![
+            // The bucket is the same each time, and nothing of it would have to be found again.
+            Self { call: NewVersion::storage_location(), look_up: LookUp::Nothing },
+            Self { call: version.upload(), look_up: LookUp::Object(version.clone()) },
+            Self { call: version.creation(&subject.application), look_up: LookUp::Version(version.clone()) },
+        ]
     }
 
     pub(in crate::change) fn of(modification: &Modification, look_up: LookUp) -> Self {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::super::alarms::{NewAlarm, delete_alarm};
+use super::super::bundle::NewVersion;
 use super::super::calls::ApiCall;
 use super::super::https::{self, Direction, HttpsSetup, Undertaking};
 use super::super::lost::LostWrite;
@@ -86,6 +87,8 @@ pub enum Work {
     },
     /// The CNAMEs of the environment and of another one are exchanged.
     Swap(CnameSwap),
+    /// An application version is created: its bundle is put into S3 first.
+    CreateVersion(NewVersion),
     /// A step of HTTPS; what it changes is in the operation's [`HttpsSetup`].
     Https {
         /// Which.
@@ -130,6 +133,7 @@ impl Work {
             Self::CreateAlarms { .. } => "create_alarms",
             Self::DeleteAlarms { .. } => "delete_alarms",
             Self::Swap(_) => "swap",
+            Self::CreateVersion(_) => "create_version",
             Self::Https { step, .. } => step.as_str(),
         }
     }
@@ -157,7 +161,9 @@ impl Work {
             | Self::Mute { .. }
             | Self::Unmute { .. }
             | Self::CreateAlarms { .. }
-            | Self::DeleteAlarms { .. } => false,
+            | Self::DeleteAlarms { .. }
+            // No environment runs it yet.
+            | Self::CreateVersion(_) => false,
             // Fewer instances than there are: some will be terminated.
             Self::Scale { from, to } => to.max < from.max,
             Self::Options(edits) => edits.is_dangerous(),
@@ -206,7 +212,8 @@ impl Work {
             | Self::Replace { .. }
             | Self::Scale { .. }
             | Self::Options(_)
-            | Self::Swap(_) => None,
+            | Self::Swap(_)
+            | Self::CreateVersion(_) => None,
         }
     }
 
@@ -218,6 +225,9 @@ impl Work {
             Self::Abort => vec![Guard::AsSeen(HangsOn::Abortable)],
             Self::Restart => vec![Guard::AsSeen(HangsOn::Status)],
             Self::Swap(swap) => vec![Guard::AsSeen(HangsOn::Status), Guard::Cnames(swap.clone())],
+            Self::CreateVersion(version) => {
+                vec![Guard::AsSeen(HangsOn::Status), Guard::NoVersion(version.clone())]
+            }
             Self::Replace { instance, .. } => {
                 vec![Guard::AsSeen(HangsOn::Status), Guard::Spared(Arc::clone(instance))]
             }
@@ -257,6 +267,7 @@ impl Work {
                 let call = ApiCall::new(&writes::SWAP_ENVIRONMENT_CNAMES, vec![source, destination]);
                 vec![Sending { call, look_up: LookUp::Swap(swap.clone()) }]
             }
+            Self::CreateVersion(version) => Sending::of_version(version, around.subject),
             Self::Replace { instance, .. } => {
                 vec![Sending { call: termination(instance), look_up: LookUp::Instance(Arc::clone(instance)) }]
             }
@@ -308,6 +319,7 @@ impl Work {
                     change(&swap.other.name, &swap.other_cname, &swap.own_cname),
                 ]
             }
+            Self::CreateVersion(version) => version.changes(),
             Self::Replace { instance, .. } => vec![ValueChange::new("instance", text(instance), None)],
             Self::Scale { from, to } => from.changes(*to),
             Self::Settings(rows) => rows.changes(),

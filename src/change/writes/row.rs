@@ -26,6 +26,8 @@ pub enum AllowedOn {
     Everything,
     /// On load balancers with the names that Beanstalk gives, their listeners, rules and target groups.
     BeanstalkLoadBalancers,
+    /// On the objects of the buckets that Beanstalk has, one for each region.
+    BeanstalkBuckets,
 }
 
 impl AllowedOn {
@@ -40,6 +42,7 @@ impl AllowedOn {
                 "arn:aws:elasticloadbalancing:*:*:listener/app/awseb-*",
                 "arn:aws:elasticloadbalancing:*:*:listener-rule/app/awseb-*/*/*/*",
             ],
+            Self::BeanstalkBuckets => &["arn:aws:s3:::elasticbeanstalk-*/*"],
         }
     }
 }
@@ -68,6 +71,8 @@ pub enum ParameterShape {
     Double,
     /// Yes or no.
     Flag,
+    /// The content of a file, by the file's path.
+    File,
     /// An instant: a text as RFC 3339 has it.
     Time,
     /// Fields.
@@ -99,7 +104,7 @@ impl ParameterShape {
             Self::Double => text.parse().map_or_else(|_| Parameter::text(text), Parameter::Double),
             Self::Structure([only]) => Parameter::Structure(vec![(only.name, only.shape.hold(text))]),
             Self::List(shape) => Parameter::List(vec![shape.hold(text)]),
-            Self::Text | Self::Time | Self::Flag | Self::Structure(_) => Parameter::text(text),
+            Self::Text | Self::File | Self::Time | Self::Flag | Self::Structure(_) => Parameter::text(text),
         }
     }
 
@@ -107,7 +112,7 @@ impl ParameterShape {
         match self {
             Self::Structure(fields) => fields,
             Self::List(shape) => shape.fields(),
-            Self::Text | Self::Number | Self::Double | Self::Flag | Self::Time => &[],
+            Self::Text | Self::File | Self::Number | Self::Double | Self::Flag | Self::Time => &[],
         }
     }
 }

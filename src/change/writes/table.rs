@@ -30,6 +30,27 @@ writes! {
         text("SourceEnvironmentId"),
         text("DestinationEnvironmentId"),
     ]);
+    /// Creates the bucket that Beanstalk has in the region, or names it if it is there.
+    CREATE_STORAGE_LOCATION = row(Service::Beanstalk, "CreateStorageLocation", &[]);
+    /// Puts a file into a bucket. The checksum is compared by S3.
+    PUT_OBJECT = ApiWrite {
+        allowed_on: AllowedOn::BeanstalkBuckets,
+        ..row(Service::S3, "PutObject", &[
+            text("Bucket"),
+            text("Key"),
+            with("Body", ParameterShape::File),
+            text("ContentType").optional(),
+            text("ChecksumSHA256"),
+        ])
+    };
+    /// Creates an application version from a bundle in S3.
+    CREATE_APPLICATION_VERSION = row(Service::Beanstalk, "CreateApplicationVersion", &[
+        text("ApplicationName"),
+        text("VersionLabel"),
+        text("Description").optional(),
+        with("SourceBundle", ParameterShape::Structure(S3_LOCATION)),
+        with("Process", ParameterShape::Flag),
+    ]);
     /// Asks whether Beanstalk would accept options. Changes nothing.
     VALIDATE_CONFIGURATION_SETTINGS = ApiWrite {
         changes: false,
@@ -165,6 +186,7 @@ static OPTION_SETTING: ParameterShape =
     ParameterShape::Structure(&[text("Namespace"), text("OptionName"), text("Value")]);
 /// A Beanstalk option.
 static OPTION_NAME: ParameterShape = ParameterShape::Structure(&[text("Namespace"), text("OptionName")]);
+static S3_LOCATION: &[ParameterSpec] = &[text("S3Bucket"), text("S3Key")];
 /// An attribute.
 static KEY_VALUE: ParameterShape = ParameterShape::Structure(&[text("Key"), text("Value")]);
 static MATCHER: &[ParameterSpec] = &[text("HttpCode")];

@@ -100,6 +100,7 @@ fn a_candidate_is_compared_with_what_runs_and_the_way_back_is_looked_for() {
         created: Some(Moment::EPOCH.plus(Duration::from_secs(hours * 3_600))),
         status: Some(VersionStatus::Processed),
         description: None,
+        source: None,
     };
     let versions = [version("v3", 3), version("v2", 2), version("v1", 1)];
     assert_eq!(candidate("v3", Some(&versions)), ["A rollback would deploy v2 again"]);

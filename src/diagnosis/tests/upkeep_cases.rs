@@ -20,6 +20,7 @@ fn versions(stage: &mut Stage, days: &[u64]) {
         created: Some(ago(days * DAY)),
         status: None,
         description: None,
+        source: None,
     };
     let versions = days.iter().enumerate().map(version).collect();
     stage.put(Source::Versions(key.clone()), Answer::Versions(key, versions));

@@ -33,6 +33,7 @@ impl Stage {
             created: None,
             status: None,
             description: None,
+            source: None,
         };
         let versions = labels.iter().map(version).collect();
         self.put(Source::Versions(key.clone()), Answer::Versions(key, versions));

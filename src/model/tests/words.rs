@@ -355,6 +355,7 @@ fn details_are_kept_and_are_news_once() {
         created: None,
         status: None,
         description: None,
+        source: None,
     };
     let mut inventory = Inventory::default();
     let mut is_news = |answer: Answer| inventory.replace(Batch { covers: Covers::All, answer }, at(0)).other;

@@ -137,7 +137,8 @@ impl Stage {
 
     /// What writes and records.
     pub fn writer<'a>(&'a self, now: &'a (dyn Fn() -> Moment + Send + Sync)) -> JournalWriter<'a> {
-        JournalWriter { session: &self.session, log: &self.log, caller: &self.caller, now, dialer: &self.dialer }
+        let (session, log, caller, dialer) = (&self.session, &self.log, &self.caller, &self.dialer);
+        JournalWriter { session, log, caller, now, dialer, uploads: None }
     }
 
     /// How often this operation was called.

@@ -101,6 +101,7 @@ async fn many_writers_do_not_spoil_each_others_lines() {
             caller: &stage.caller,
             now: &now,
             dialer: &stage.dialer,
+            uploads: None,
         })
         .collect();
     futures_util::future::join_all(writers.iter().map(|writer| writer.perform(&request, &confirmation))).await;

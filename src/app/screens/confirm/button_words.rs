@@ -45,5 +45,6 @@ fn of_kind(kind: OperationKind) -> (&'static str, &'static str) {
         OperationKind::CreateAlarms => ("Cancel", "Create"),
         OperationKind::DeleteAlarms => ("Keep the alarms", "Delete"),
         OperationKind::Swap => ("Cancel", "Swap"),
+        OperationKind::CreateVersion => ("Cancel", "Create"),
     }
 }

@@ -246,6 +246,10 @@ fn described(inputs: &ConfirmInputs<'_>, operation: &Operation) -> (String, Vec<
             let other = clean(&swap.other.name).into_owned();
             (format!("Swap the CNAMEs of {name} and {other}"), swap::lines(inputs, swap))
         }
+        Some(Work::CreateVersion(version)) => {
+            let line = format!("{} bytes to {}", version.file.bytes, clean(&version.location()));
+            (format!("Create the version {}", clean(&version.label)), vec![(line, Role::Text)])
+        }
         // Settings and HTTPS have confirmations of their own.
         Some(Work::Settings(_) | Work::Https { .. }) | None => (name, Vec::new()),
     }

@@ -125,6 +125,7 @@ fn a_rollback_needs_the_version_that_it_brings_back() {
         created: None,
         status: None,
         description: None,
+        source: None,
     };
     let fault = Fault {
         kind: FaultKind::Denied,
