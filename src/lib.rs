@@ -13,7 +13,6 @@
 //!           change of settings does
 //! diagnosis what is wrong: the table of checks with their thresholds and sentences, findings and what is undecided
 //! export    what makes live settings permanent: the files of a project that set them, and recipes
-//! bundle    what a new application version is made of: a zip or a folder, and whether it could be started
 //! config    settings, chords, themes and glyphs, from text
 //! mistakes  errors in files that people write, with their places, and what was meant
 //! polling   what to read from AWS, when, and within which budget
@@ -22,6 +21,7 @@
 //! aws       the only module that names the SDK: sessions, reads, writes, faults
 //! probe     what a client sees through the load balancer, over byte streams that it is given: HTTP, cookies, the WebSocket
 //!           handshake, a quiet socket, fallbacks; and what follows from it
+//! bundle    what a new application version is made of: a zip or a folder, and whether it could be started
 //! write     the one path of every write: refuse, record, read again, write once, look, record
 //! sim       a simulated region behind the wire, under the real SDK or over HTTP
 //! runtime   the impure shell: the loop, the terminal, tasks, the clock

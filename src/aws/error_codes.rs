@@ -61,7 +61,11 @@ pub(super) fn kind(code: &str, message: &str, status: u16) -> FaultKind {
     let lower = code.to_ascii_lowercase();
     // Beanstalk has no code of its own for an environment that is gone: InvalidParameterValue, "No Environment found
     // for EnvironmentName = 'x'.". EC2's codes end in `.NotFound`.
-    if lower.contains("notfound") || message.to_ascii_lowercase().starts_with("no environment found") {
+    // S3's begin with `NoSuch`.
+    if lower.contains("notfound")
+        || lower.starts_with("nosuch")
+        || message.to_ascii_lowercase().starts_with("no environment found")
+    {
         return FaultKind::NotFound;
     }
     let known = CODES.iter().find(|(_, beginnings)| beginnings.iter().any(|beginning| lower.starts_with(beginning)));

@@ -239,7 +239,6 @@ fn unescaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use aws_smithy_runtime_api::http::StatusCode;
-    use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
     use super::*;
 
@@ -273,7 +272,8 @@ mod tests {
 
     #[test]
     fn an_answer_is_s3s_only_with_an_entity_tag() {
-        let seen = read(&answer(200, "", &[("etag", "\"x\""), ("content-length", "7"), ("x-amz-checksum-sha256", "s")]));
+        let seen =
+            read(&answer(200, "", &[("etag", "\"x\""), ("content-length", "7"), ("x-amz-checksum-sha256", "s")]));
         let seen = seen.unwrap();
         assert_eq!((seen.bytes, seen.sha256.as_deref()), (7, Some("s")));
         assert!(read(&answer(200, "<html>", &[("content-length", "7")])).is_err());

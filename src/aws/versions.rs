@@ -8,7 +8,9 @@ use aws_sdk_elasticbeanstalk::types::ApplicationVersionDescription;
 use super::call::Call;
 use super::convert::{moment, plain, text};
 use super::session::Session;
-use crate::model::{Answer, ApplicationVersion, Batch, Covers, Fault, Key, Moment, ObjectLocation, VersionStatus, api_reads};
+use crate::model::{
+    Answer, ApplicationVersion, Batch, Covers, Fault, Key, Moment, ObjectLocation, VersionStatus, api_reads,
+};
 
 /// The most that a page holds (`DescribeApplicationVersions`, `MaxRecords`).
 const PAGE: i32 = 1000;
@@ -59,8 +61,7 @@ pub(super) async fn application_version(
     label: &str,
 ) -> Result<Option<ApplicationVersion>, Arc<Fault>> {
     let client = &call.clients().beanstalk;
-    let request =
-        || client.describe_application_versions().application_name(application).version_labels(label).send();
+    let request = || client.describe_application_versions().application_name(application).version_labels(label).send();
     let answer = call.send(request).await?;
     Ok(answer.application_versions().iter().filter_map(version).find(|it| *it.label == *label))
 }
@@ -76,9 +77,9 @@ fn version(it: &ApplicationVersionDescription) -> Option<ApplicationVersion> {
         created: moment(it.date_created()),
         status: it.status().map(|status| VersionStatus::from_wire(&status.as_str().to_ascii_uppercase())),
         description: text(it.description()),
-        source: it.source_bundle().and_then(|it| {
-            Some(ObjectLocation { bucket: text(it.s3_bucket())?, key: text(it.s3_key())? })
-        }),
+        source: it
+            .source_bundle()
+            .and_then(|it| Some(ObjectLocation { bucket: text(it.s3_bucket())?, key: text(it.s3_key())? })),
     })
 }
 

@@ -7,7 +7,8 @@ use std::path::Path;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{BundleError, Content};
+use super::content::Content;
+use super::error::BundleError;
 
 /// The most that is read of `package.json`.
 const MOST_OF_PACKAGE: u64 = 1 << 20;

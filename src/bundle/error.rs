@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::MOST_OF_BUNDLE;
+use super::content::MOST_OF_BUNDLE;
 
 /// Why something is no bundle that Beanstalk would take.
 #[derive(Debug, thiserror::Error)]

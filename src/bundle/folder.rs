@@ -11,8 +11,9 @@ use ignore::{DirEntry, WalkBuilder};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use super::content::MOST_OF_BUNDLE;
+use super::error::BundleError;
 use super::scratch::Scratch;
-use super::{BundleError, MOST_OF_BUNDLE};
 
 /// What no bundle needs: version control, and the EB CLI's own settings.
 const NEVER: &[&str] = &[".git", ".svn", ".hg", ".elasticbeanstalk", ".ebignore"];

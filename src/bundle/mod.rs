@@ -2,6 +2,7 @@
 //! whether Beanstalk could start it.
 
 mod archive;
+mod content;
 mod error;
 mod folder;
 mod scratch;
@@ -13,14 +14,12 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+pub use content::{Content, MOST_OF_BUNDLE};
 pub use error::BundleError;
 pub use starts::{Startup, startup};
 
 use crate::change::BundleFile;
 use scratch::Scratch;
-
-/// The largest bundle that Beanstalk takes, in bytes (Developer Guide, "Create an application source bundle": 500 MB).
-pub const MOST_OF_BUNDLE: u64 = 500 << 20;
 
 /// A bundle that is ready to be sent. What was packed for it is deleted with it.
 #[derive(Debug)]
@@ -32,15 +31,6 @@ pub struct Bundle {
     /// What is odd about it, in sentences.
     pub remarks: Vec<String>,
     _scratch: Option<Scratch>,
-}
-
-/// What is in a bundle.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Content {
-    /// The names of its files, with `/` between folders.
-    pub names: Vec<String>,
-    /// What `package.json` at its top holds, if there is one.
-    pub package_json: Option<String>,
 }
 
 impl Bundle {

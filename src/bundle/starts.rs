@@ -3,7 +3,7 @@
 //! Sources: the Developer Guide's page of each platform. What decides it apart from the bundle (a hook that makes files, a
 //! WSGI path) makes it doubtful and no more.
 
-use super::Content;
+use super::content::Content;
 
 /// What there is to start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,12 +47,7 @@ const PLATFORMS: &[Looks] = &[
     looks(
         &["Docker"],
         "Docker",
-        &[
-            File("Dockerfile"),
-            File("docker-compose.yml"),
-            File("docker-compose.yaml"),
-            File("Dockerrun.aws.json"),
-        ],
+        &[File("Dockerfile"), File("docker-compose.yml"), File("docker-compose.yaml"), File("Dockerrun.aws.json")],
     ),
     looks(&["Node.js"], "Node.js", &[File("Procfile"), StartScript, File("app.js"), File("server.js")]),
     Looks {
@@ -131,9 +126,9 @@ pub fn startup(platform: Option<&str>, content: &Content) -> Startup {
     };
     match content.names.iter().find(may_make) {
         Some(name) => Startup::Doubtful(format!("{missing}, and none is there, unless {name} makes one")),
-        None if looks.is_configurable => {
-            Startup::Doubtful(format!("{missing}, and none is there, unless an option of the environment names another"))
-        }
+        None if looks.is_configurable => Startup::Doubtful(format!(
+            "{missing}, and none is there, unless an option of the environment names another"
+        )),
         None => Startup::Nothing(format!("{missing}, and none is there")),
     }
 }

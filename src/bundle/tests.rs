@@ -88,10 +88,7 @@ fn programs_stay_programs_and_links_stay_links() {
     let mut mode = |name: &str| archive.by_name(name).unwrap().unix_mode().unwrap();
     assert_eq!([mode("Procfile"), mode("bin/run")].map(|mode| mode & 0o777), [0o644, 0o755]);
     assert_eq!([mode("bin/start"), mode("conf")].map(|mode| mode & 0o170_000), [0o120_000; 2]);
-    assert_eq!(
-        bundle.remarks,
-        ["the link conf leads to /etc/nowhere, which may not be there on the instances"]
-    );
+    assert_eq!(bundle.remarks, ["the link conf leads to /etc/nowhere, which may not be there on the instances"]);
 }
 
 #[test]
@@ -134,7 +131,11 @@ fn what_would_not_be_started_is_known_for_each_platform() {
         (NODE, &["Procfile"], None),
         ("64bit Amazon Linux 2023 v4.3.0 running Docker", &["Dockerfile", "app.js"], None),
         ("64bit Amazon Linux 2023 v4.0.0 running ECS", &["Dockerrun.aws.json"], None),
-        ("arn:aws:elasticbeanstalk:eu-west-1::platform/Go 1 running on 64bit Amazon Linux 2023/4.1.0", &["application.go"], None),
+        (
+            "arn:aws:elasticbeanstalk:eu-west-1::platform/Go 1 running on 64bit Amazon Linux 2023/4.1.0",
+            &["application.go"],
+            None,
+        ),
         ("64bit Amazon Linux 2023 v5.1.0 running Tomcat 9 Corretto 11", &["WEB-INF/web.xml"], None),
         ("64bit Amazon Linux 2023 v4.1.0 running Corretto 21", &["app.jar"], None),
         ("64bit Amazon Linux 2023 v3.1.0 running .NET 8", &["site.runtimeconfig.json"], None),

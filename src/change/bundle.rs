@@ -11,7 +11,7 @@ use super::outcome::Refusal;
 use super::parameter::Parameter;
 use super::request::ValueChange;
 use super::writes;
-use crate::model::ApplicationVersion;
+use crate::model::{ApplicationVersion, counted};
 
 /// The longest label that Beanstalk takes (`CreateApplicationVersion`, `VersionLabel`).
 pub const MOST_OF_LABEL: usize = 100;
@@ -137,7 +137,9 @@ impl NewVersion {
     pub fn difference(&self, seen: &SeenObject) -> Option<String> {
         let (location, bytes, checksum) = (self.location(), self.file.bytes, self.checksum());
         match &seen.sha256 {
-            _ if seen.bytes != bytes => Some(format!("{location} has {} bytes, and {bytes} were sent", seen.bytes)),
+            _ if seen.bytes != bytes => {
+                Some(format!("{location} has {}, and {bytes} were sent", counted(seen.bytes, "byte")))
+            }
             Some(other) if **other != *checksum => {
                 Some(format!("{location} has the SHA-256 {other}, and {checksum} was sent"))
             }
@@ -203,7 +205,8 @@ mod tests {
 
     #[test]
     fn an_object_is_what_was_sent_only_if_size_and_checksum_say_so() {
-        let seen = |bytes, sha256: Option<&str>| version().difference(&SeenObject { bytes, sha256: sha256.map(Into::into) });
+        let seen =
+            |bytes, sha256: Option<&str>| version().difference(&SeenObject { bytes, sha256: sha256.map(Into::into) });
         assert_eq!(seen(3, Some(ABC_BASE64)), None);
         for (bytes, sha256, words) in [
             (2, Some(ABC_BASE64), "has 2 bytes, and 3 were sent"),

@@ -20,8 +20,7 @@ pub fn run(settings: &Settings, name: &str, arguments: &WriteArguments) -> Resul
         let asking = Asking {
             question: format!("abort the update of {name} ({}), which is {status}", desk.whereabouts()),
             notes: vec![LEFT.to_owned()],
-            deploy: None,
-            sides: None,
+            ..Asking::default()
         };
         let results = [
             format!("{name}: the update is being aborted"),

@@ -135,7 +135,7 @@ async fn mute(
     ];
     let replaces = found.rule.as_ref().and_then(crate::model::MuteRule::until);
     let operation = Operation::of(environment, Work::Mute { mute, replaces });
-    desk.act(&operation, &Asking { question: what, notes, deploy: None, sides: None }, arguments, &lines).await
+    desk.act(&operation, &Asking { question: what, notes, ..Asking::default() }, arguments, &lines).await
 }
 
 async fn unmute(
@@ -154,7 +154,7 @@ async fn unmute(
         return Ok(ExitCode::SUCCESS);
     };
     let what = format!("unmute the alarms of {name} ({}), which are muted until {until}", desk.whereabouts());
-    let asking = Asking { question: what, notes: vec![NOTIFIES.to_owned()], deploy: None, sides: None };
+    let asking = Asking { question: what, notes: vec![NOTIFIES.to_owned()], ..Asking::default() };
     let operation = Operation::of(environment, Work::Unmute { rule: rule.into(), until });
     desk.act(&operation, &asking, arguments, &[format!("{name}: its alarms are not muted any more")]).await
 }

@@ -108,5 +108,5 @@ async fn create(
     let question = format!("create {count} for {name} ({})", desk.whereabouts());
     let operation = Operation::of(environment, Work::CreateAlarms { alarms });
     let lines = [format!("{name}: {count} created"), "to delete them again: beanpole undo".to_owned()];
-    desk.act(&operation, &Asking { question, notes, deploy: None, sides: None }, arguments, &lines).await
+    desk.act(&operation, &Asking { question, notes, ..Asking::default() }, arguments, &lines).await
 }

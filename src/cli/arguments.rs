@@ -251,6 +251,12 @@ pub enum Command {
         /// The version's label
         #[arg(required_unless_present = "from")]
         version: Option<String>,
+        /// Create the version first, from this zip or folder
+        ///
+        /// A folder is packed as `eb deploy` does, without what .ebignore names (.gitignore, if there is none). It is put
+        /// into Beanstalk's bucket of the region, and becomes a version only when S3 has it whole.
+        #[arg(long, value_name = "FILE|FOLDER", requires = "version", conflicts_with = "from")]
+        bundle: Option<PathBuf>,
         /// The version that this environment of the same application runs, by its name, id or CNAME
         #[arg(long, value_name = "OTHER", conflicts_with = "version")]
         from: Option<String>,

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::bundle_report::BundleReport;
 use super::deploy_plan::DeployPlanReport;
 use super::table::{self, ColumnShape};
+use crate::change::Operation;
 use crate::diagnosis::SideRow;
 use crate::model::clean;
 use crate::runtime::terminal_width;
 
 /// The question before something is written.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Asking {
     /// What, in a line.
     pub question: String,
@@ -21,6 +23,8 @@ pub struct Asking {
     pub deploy: Option<DeployPlanReport>,
     /// Both environments of a swap.
     pub sides: Option<BothSides>,
+    /// The version that is created first, with its bundle.
+    pub bundle: Option<(Operation, BundleReport)>,
 }
 
 /// Two environments side by side.
@@ -59,6 +63,6 @@ impl Asking {
 
 impl From<String> for Asking {
     fn from(question: String) -> Self {
-        Self { question, notes: Vec::new(), deploy: None, sides: None }
+        Self { question, notes: Vec::new(), ..Asking::default() }
     }
 }

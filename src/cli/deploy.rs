@@ -1,10 +1,12 @@
 //! `deploy`: sends an update of an environment to a version of its application, and follows it.
 
 use std::cell::Cell;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::arguments::Format;
+use super::bundled::BundledVersion;
 use super::deploy_plan::DeployPlanReport;
 use super::desk::{Asking, Carried, Desk, LONGEST, Limit, at_desk_within};
 use super::failure::{ExitStatus, Failure};
@@ -13,7 +15,7 @@ use super::named::{named, unknown};
 use super::output;
 use super::problem::Problem;
 use super::progress::Bar;
-use super::report::Report;
+use super::report::{Report, conclude};
 use super::settings::Settings;
 use super::watch::{Attendance, goes_on, unlisted};
 use super::write_arguments::WriteArguments;
@@ -22,6 +24,7 @@ use crate::change::{Operation, Written};
 use crate::deploy::Watch;
 use crate::mistakes::did_you_mean;
 use crate::model::{ApplicationVersion, Environment, EnvironmentStatus, Moment, clean};
+use crate::write::{JournalWriter, gate};
 
 /// An update that AWS has taken.
 #[derive(Debug)]
@@ -54,6 +57,8 @@ pub enum Start {
 pub enum Deployed {
     /// That of this label.
     Labelled(String),
+    /// That of this label, which is created first from a zip or a folder.
+    Bundled(String, PathBuf),
     /// That which this environment runs.
     RunBy(String),
 }
@@ -62,7 +67,7 @@ pub enum Deployed {
 pub fn run(
     settings: &Settings,
     name: &str,
-    version: &Deployed,
+    deployed: &Deployed,
     follow: &FollowArguments,
     write: &WriteArguments,
 ) -> Result<ExitCode, Failure> {
@@ -72,17 +77,15 @@ pub fn run(
     let ended = at_desk_within(settings, name, write, limit, async |desk: &Desk<'_>, environment: &Environment| {
         let attendance = Attendance { desk, environment, follow, write, undone: None, change: None };
         attendance.check()?;
-        let (label, source_note) = label_of(desk, environment, version)?;
+        let (label, source_note) = label_of(desk, environment, deployed)?;
         let version = label.as_str();
         let rollback_note = rollback_note(desk, environment, version, follow).await?;
-        let started = match start_deploy(
-            desk,
-            environment,
-            (version, [source_note, rollback_note].into_iter().flatten().collect()),
-            write,
-        )
-        .await?
-        {
+        let notes: Vec<_> = [source_note, rollback_note].into_iter().flatten().collect();
+        let started = match deployed {
+            Deployed::Bundled(_, path) => start_bundled(desk, environment, (version, path), notes, write).await?,
+            _ => start_deploy(desk, environment, (version, notes), write).await?,
+        };
+        let started = match started {
             Start::Over(status) => return Ok(status),
             Start::Started(started) => started,
         };
@@ -115,6 +118,66 @@ fn reported(settings: &Settings, started: &Started) -> Result<(), Failure> {
     output::result(&format!("{}\n", clean(&reported)))
 }
 
+/// Creates the version from its bundle and sends the update, once both are confirmed.
+async fn start_bundled(
+    desk: &Desk<'_>,
+    environment: &Environment,
+    (label, path): (&str, &Path),
+    notes: Vec<String>,
+    arguments: &WriteArguments,
+) -> Result<Start, Failure> {
+    let mut versions = all_versions(desk, environment).await?;
+    let bundled = BundledVersion::prepare(desk, environment, label, path, &versions).await?;
+    let version = bundled.future(environment);
+    versions.retain(|known| *known.label != *label);
+    versions.insert(0, version.clone());
+    let operation = Operation::deploy(environment, Arc::clone(&version.label));
+    let mut asking = asking(desk, environment, &version);
+    asking.question = format!("create the version {label} of {}, and {}", bundled.summary(), asking.question);
+    asking.bundle = Some((bundled.creation.clone(), bundled.report().clone()));
+    if arguments.dry_run || !(arguments.yes || arguments.confirm.is_some()) {
+        let read = DeployPlanReport::read(desk, environment, &version.label, &versions);
+        asking.deploy = Some(Box::pin(read).await);
+    }
+    asking.notes.extend(bundled.notes.iter().cloned().chain(notes));
+    let mut confirmation = desk.confirmation(&operation, arguments);
+    let refusal = gate(&operation, &confirmation);
+    if arguments.dry_run {
+        return desk.plan_as_given(&operation, &asking, &mut confirmation, arguments).map(Start::Over);
+    }
+    if arguments.yes || arguments.confirm.is_some() {
+        bundled.notes.iter().for_each(|note| output::remark(&clean(&format!("beanpole: {note}"))));
+    }
+    Desk::agree(&mut confirmation, refusal, &asking.text(), arguments).await?;
+    // What forbids the deploy forbids a version for it: nothing is sent then, and the refusal is recorded.
+    if gate(&operation, &confirmation).is_none()
+        && let Some(status) = Box::pin(bundled.create(desk, &asking, &confirmation)).await?
+    {
+        return Ok(Start::Over(status));
+    }
+    let what = format!("{} {}", operation.kind.as_str(), environment.name);
+    let write = async |writer: &JournalWriter<'_>| writer.perform(&operation, &confirmation).await;
+    let written = desk.write(what, write).await?;
+    let report = Report::of(desk, &operation, &asking, &written);
+    if !written.outcome.is_done() {
+        report.print(desk.settings.format)?;
+        return Ok(Start::Over(conclude(operation.kind.as_str(), &environment.name, &written)));
+    }
+    Ok(Start::Started(started(environment, version.label, written, report)))
+}
+
+fn started(environment: &Environment, to_version: Arc<str>, written: Written, report: Report) -> Started {
+    let Written { at, request_ids, .. } = written;
+    Started {
+        request_id: request_ids.into_iter().next(),
+        at,
+        environment: environment.clone(),
+        from_version: environment.version.clone(),
+        to_version,
+        report,
+    }
+}
+
 /// Sends the update, once it is confirmed.
 pub async fn start_deploy(
     desk: &Desk<'_>,
@@ -137,15 +200,7 @@ pub async fn start_deploy(
         Carried::Done(written) => written,
     };
     let report = Report::of(desk, &operation, &asking, &written);
-    let Written { at, request_ids, .. } = written;
-    Ok(Start::Started(Started {
-        request_id: request_ids.into_iter().next(),
-        at,
-        environment: environment.clone(),
-        from_version: environment.version.clone(),
-        to_version: version.label,
-        report,
-    }))
+    Ok(Start::Started(started(environment, version.label, written, report)))
 }
 
 /// The label of the version to deploy, and what there is to know about where it comes from.
@@ -155,7 +210,7 @@ fn label_of(
     version: &Deployed,
 ) -> Result<(String, Option<String>), Failure> {
     let name = match version {
-        Deployed::Labelled(label) => return Ok((label.clone(), None)),
+        Deployed::Labelled(label) | Deployed::Bundled(label, _) => return Ok((label.clone(), None)),
         Deployed::RunBy(name) => name,
     };
     let unlisted =
@@ -258,7 +313,6 @@ fn asking(desk: &Desk<'_>, environment: &Environment, version: &ApplicationVersi
     Asking {
         question: format!("{what} ({})", desk.whereabouts()),
         notes: about.into_iter().collect(),
-        deploy: None,
-        sides: None,
+        ..Asking::default()
     }
 }

@@ -9,6 +9,8 @@ mod arguments;
 mod asking;
 #[cfg(test)]
 mod bounded;
+mod bundle_report;
+mod bundled;
 mod change_report;
 mod completions;
 mod configuration;
@@ -135,8 +137,12 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Metrics(arguments)) => metrics::run(settings, &arguments),
         Some(Command::Events(arguments)) => events::run(settings, &arguments),
         Some(Command::Logs(arguments)) => logs::run(settings, &arguments),
-        Some(Command::Deploy { environment, version, from, follow, write }) => {
-            let version = version.map_or_else(|| Deployed::RunBy(from.unwrap_or_default()), Deployed::Labelled);
+        Some(Command::Deploy { environment, version, bundle, from, follow, write }) => {
+            let version = match (version, bundle) {
+                (Some(label), Some(path)) => Deployed::Bundled(label, path),
+                (Some(label), None) => Deployed::Labelled(label),
+                (None, _) => Deployed::RunBy(from.unwrap_or_default()),
+            };
             deploy::run(settings, &environment, &version, &follow, &write)
         }
         Some(Command::Versions { environment }) => versions::run(settings, &environment),

@@ -9,14 +9,18 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio::time::Instant;
 
 use super::output;
+use crate::aws::UploadProgress;
 use crate::runtime::{ReadProgress, Waiting};
 
 /// How long nothing is printed.
 const MOMENT: Duration = Duration::from_secs(3);
 /// How often the line is repeated.
 const AGAIN: Duration = Duration::from_secs(10);
+/// How often the bar of an upload moves.
+const TICK: Duration = Duration::from_millis(200);
 
 /// A bar, or none. It shows only where standard error is a terminal.
 pub struct Bar {
@@ -81,8 +85,55 @@ impl Bar {
     }
 }
 
+/// How far an upload is: a bar where standard error is a terminal, else a line every ten seconds.
+pub struct UploadBar {
+    bar: ProgressBar,
+    total: u64,
+}
+
+impl UploadBar {
+    /// Returns a bar for so many bytes, with this text before it.
+    pub fn new(what: &str, total: u64) -> Self {
+        let bar = ProgressBar::new(total).with_message(format!("uploading {what}"));
+        if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {bytes}/{total_bytes}") {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        Self { bar, total }
+    }
+
+    /// Shows how far it is while this is waited for.
+    pub async fn over<T>(&self, uploads: &UploadProgress, mut work: Pin<Box<dyn Future<Output = T> + '_>>) -> T {
+        let mut next = Instant::now() + MOMENT;
+        let done = loop {
+            tokio::select! {
+                biased;
+                done = &mut work => break done,
+                () = tokio::time::sleep(TICK) => {
+                    self.bar.set_position(uploads.bytes());
+                    if self.bar.is_hidden() && Instant::now() >= next {
+                        next += AGAIN;
+                        let (sent, total) = (megabytes(uploads.bytes()), megabytes(self.total));
+                        output::remark(&format!("beanpole: {sent} of {total} uploaded"));
+                    }
+                }
+            }
+        };
+        self.bar.finish_and_clear();
+        done
+    }
+}
+
 fn words(on: Waiting) -> String {
     let Waiting { service, operation, is_slowed } = on;
     let why = if is_slowed { ", which is throttled" } else { "" };
     format!("waiting for {} {operation}{why}", service.title())
+}
+
+/// A size, for people.
+pub fn megabytes(bytes: u64) -> String {
+    if bytes < 1 << 20 {
+        format!("{} kB", bytes.div_ceil(1 << 10))
+    } else {
+        format!("{:.1} MB", bytes as f64 / f64::from(1 << 20))
+    }
 }

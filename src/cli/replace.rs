@@ -29,8 +29,7 @@ pub fn run(settings: &Settings, name: &str, instance: &str, arguments: &WriteArg
         let asking = Asking {
             question: format!("replace {id} of {name} ({})", desk.whereabouts()),
             notes: vec![MEANING.to_owned()],
-            deploy: None,
-            sides: None,
+            ..Asking::default()
         };
         let results = [
             format!("{name}: {id} is being terminated, and another launched"),

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::arguments::Format;
 use super::asking::BothSides;
+use super::bundle_report::BundleReport;
 use super::deploy_plan::DeployPlanReport;
 use super::desk::{Asking, Desk};
 use super::failure::{ExitStatus, Failure, advice, advice_by_kind, status_of};
@@ -38,6 +39,8 @@ pub struct Report {
     sides: Option<BothSides>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     of_options: Option<OptionFields>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bundle: Option<BundleReport>,
     refused: Option<String>,
     id: Option<Arc<str>>,
     outcome: &'static str,
@@ -95,14 +98,15 @@ impl From<&EnvironmentState> for Observed {
 impl Report {
     /// Returns the report of what would be done; `refusal` is why it would not.
     pub fn planned(desk: &Desk<'_>, operation: &Operation, asking: &Asking, refusal: Option<&Refusal>) -> Self {
-        let calls = operation.calls();
+        let before = asking.bundle.as_ref().map(|(creation, _)| creation).filter(|it| it.kind != operation.kind);
+        let calls: Vec<_> = before.into_iter().chain([operation]).flat_map(Operation::calls).collect();
         Self {
             environment: Arc::clone(&operation.subject.name),
             environment_id: Arc::clone(&operation.subject.key.id),
             application: Arc::clone(&operation.subject.application),
             kind: operation.kind.as_str(),
             route: operation.route.as_str(),
-            changes: operation.changes(),
+            changes: before.into_iter().chain([operation]).flat_map(Operation::changes).collect(),
             commands: calls.iter().map(|call| call.command(&desk.place())).collect(),
             calls,
             dangerous: operation.is_dangerous,
@@ -115,6 +119,7 @@ impl Report {
                 findings_added: None,
                 findings_removed: None,
             }),
+            bundle: asking.bundle.as_ref().map(|(_, bundle)| bundle.clone()),
             refused: refusal.map(ToString::to_string),
             id: None,
             outcome: match refusal {

@@ -20,8 +20,7 @@ pub fn run(settings: &Settings, name: &str, arguments: &WriteArguments) -> Resul
         let asking = Asking {
             question: format!("restart the application servers of {name} ({})", desk.whereabouts()),
             notes: vec![MEANING.to_owned()],
-            deploy: None,
-            sides: None,
+            ..Asking::default()
         };
         let results = [
             format!("{name}: the application servers are being restarted"),

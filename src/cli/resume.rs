@@ -54,7 +54,7 @@ async fn look_up(
     operation: &Operation,
     arguments: &WriteArguments,
 ) -> Result<ExitCode, Failure> {
-    let asking = Asking { question: String::new(), notes: Vec::new(), deploy: None, sides: None };
+    let asking = Asking { question: String::new(), notes: Vec::new(), ..Asking::default() };
     if arguments.dry_run {
         let words = format!("{} {}: what became of it would be looked up\n", entry.kind, entry.environment);
         if desk.settings.format == Format::Table {
@@ -145,7 +145,7 @@ impl Resumption<'_> {
         });
         let since = HangsOn::Version.differences(&operation.seen, &EnvironmentState::from(self.environment));
         let since = since.iter().map(|difference| format!("since it began: {difference}"));
-        Asking { question, notes: steps.chain(since).collect(), deploy: None, sides: None }
+        Asking { question, notes: steps.chain(since).collect(), ..Asking::default() }
     }
 
     fn conclude(self, asking: &Asking, written: &Written, is_late: bool) -> Result<ExitCode, Failure> {

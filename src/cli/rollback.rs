@@ -222,7 +222,7 @@ impl RollbackTarget {
         }
         notes.extend(self.to.description.as_deref().map(|it| format!("{to}: {it}")));
         notes.push("every step is recorded: if this command ends before, beanpole resume goes on".to_owned());
-        Asking { question, notes, deploy: None, sides: None }
+        Asking { question, notes, ..Asking::default() }
     }
 }
 

@@ -45,8 +45,7 @@ pub async fn change_sizes(
     let asking = Asking {
         question: format!("scale {name} ({}) from {from} instances to {to}", desk.whereabouts()),
         notes: of_scaling(options, groups, to),
-        deploy: None,
-        sides: None,
+        ..Asking::default()
     };
     let results = [
         format!("{name}: Beanstalk sets the sizes of the Auto Scaling group, from {from} to {to}"),

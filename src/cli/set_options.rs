@@ -99,7 +99,7 @@ async fn change(
     let count = counted(edits.edits.len(), "option");
     let question = format!("change {count} of {name} ({}): {}", desk.whereabouts(), changes.join("; "));
     let notes = effects(&edits, basis.settings());
-    let asking = Asking { question, notes, deploy: None, sides: None };
+    let asking = Asking { question, notes, ..Asking::default() };
     let results = [
         format!("{name}: Beanstalk changes {count} in an update of the environment"),
         format!("how it goes: beanpole watch {name}"),

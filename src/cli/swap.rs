@@ -87,6 +87,7 @@ fn asking(desk: &Desk<'_>, reading: &Reading, (a, b): (&Environment, &Environmen
         question: format!("swap the CNAMEs of {} and {} ({})", a.name, b.name, desk.whereabouts()),
         notes,
         deploy: None,
+        bundle: None,
         sides: Some(BothSides {
             a: Arc::clone(&a.name),
             b: Arc::clone(&b.name),

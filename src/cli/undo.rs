@@ -30,8 +30,7 @@ pub fn run(
                 let asking = Asking {
                     question: format!("unmute the alarms of {name} ({})", desk.whereabouts()),
                     notes: vec![NOTIFIES.to_owned()],
-                    deploy: None,
-                    sides: None,
+                    ..Asking::default()
                 };
                 let done = format!("{name}: its alarms are not muted any more");
                 return take_back(desk, entry, (asking, done), arguments).await;
@@ -41,7 +40,7 @@ pub fn run(
                 let is_created = entry.kind == OperationKind::CreateAlarms.as_str();
                 let (verb, done) = if is_created { ("delete", "deleted") } else { ("create", "created") };
                 let question = format!("{verb} {count} of {name} ({})", desk.whereabouts());
-                let asking = Asking { question, notes: Vec::new(), deploy: None, sides: None };
+                let asking = Asking { question, notes: Vec::new(), ..Asking::default() };
                 return take_back(desk, entry, (asking, format!("{name}: {count} {done}")), arguments).await;
             }
             _ => {}
@@ -78,8 +77,7 @@ async fn undo_options(
     let asking = Asking {
         question: format!("put back {count} of {name} ({})", desk.whereabouts()),
         notes: notes.chain(effects(&back, None)).collect(),
-        deploy: None,
-        sides: None,
+        ..Asking::default()
     };
     take_back(desk, entry, (asking, format!("{name}: Beanstalk puts {count} back")), arguments).await
 }

@@ -202,7 +202,8 @@ impl WriteTasks {
             }
         };
         let (caller, now) = (Caller::default(), || self.clock.now());
-        let writer = JournalWriter { session, log: &self.log, caller: &caller, now: &now, dialer: &self.dialer, uploads: None };
+        let writer =
+            JournalWriter { session, log: &self.log, caller: &caller, now: &now, dialer: &self.dialer, uploads: None };
         let mut found = Vec::new();
         for it in open.iter().filter(|it| !it.is_running && is_here(&it.entry, session)) {
             found.push(look_up(&writer, session, &it.entry).await);

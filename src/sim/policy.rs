@@ -116,6 +116,9 @@ fn resources(value: &Value) -> Result<Vec<String>, String> {
     if value == "*" {
         return Ok(Vec::new());
     }
+    if let Some(one) = value.as_str().filter(|text| text.starts_with("arn:")) {
+        return Ok(vec![one.to_owned()]);
+    }
     let list = value.as_array().filter(|list| !list.is_empty()).ok_or("there is no list of resources")?;
     let arn = |it: &Value| it.as_str().filter(|text| text.starts_with("arn:")).map(str::to_owned);
     list.iter().map(|it| arn(it).ok_or_else(|| format!("{it} is no ARN"))).collect()

@@ -11,7 +11,9 @@ use super::reading::ReadScope;
 use super::writer::JournalWriter;
 use crate::aws::apply::{Sent, send, validate};
 use crate::aws::look;
-use crate::change::{EnvironmentState, Guard, HangsOn, LookUpAnswer, Operation, OperationError, Outcome, Sending, Work};
+use crate::change::{
+    EnvironmentState, Guard, HangsOn, LookUpAnswer, Operation, OperationError, Outcome, Sending, Work,
+};
 use crate::model::{Environment, Fault, FaultKind};
 
 /// The outcome of one call.

@@ -13,12 +13,17 @@ use beanpole::change::{
 };
 use beanpole::model::{EnvironmentStatus, FaultKind, Key, Moment, ScopeId, Service, TrafficSource};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use minicbor::data::{Tag, Type};
 use minicbor::decode::Decoder;
 
 use crate::settings_properties::assert_is_of_the_table;
 use crate::support::Stage;
+
+/// A checksum, of nothing in particular.
+const SHA256: [u8; 32] = [7; 32];
 
 /// A call of this row with every parameter that it may have, or with those that it must have.
 fn filled(write: &'static ApiWrite, optional: bool) -> ApiCall {
@@ -33,6 +38,7 @@ fn fields(specs: &'static [ParameterSpec], optional: bool) -> Vec<(&'static str,
 fn value(name: &str, shape: &'static ParameterShape, optional: bool) -> Parameter {
     match shape {
         ParameterShape::Text => Parameter::Text(format!("a {name} = & 1%")),
+        ParameterShape::File => Parameter::Text(format!("{}/Cargo.toml", env!("CARGO_MANIFEST_DIR"))),
         ParameterShape::Number => Parameter::Number(17),
         ParameterShape::Double => Parameter::Double(0.5),
         ParameterShape::Flag => Parameter::Flag(true),
@@ -139,7 +145,7 @@ fn received(body: &[u8]) -> Vec<(String, String)> {
 #[tokio::test(start_paused = true)]
 async fn what_the_region_receives_is_what_the_call_says_for_every_operation_and_every_parameter() {
     let (stage, bodies) = recorded();
-    let is_query = |call: &ApiCall| call.service() != Service::CloudWatch;
+    let is_query = |call: &ApiCall| !matches!(call.service(), Service::CloudWatch | Service::S3);
     for call in all_filled().chain(requests()).chain(moves()).filter(is_query) {
         stage.world.clear_calls();
         let sent = send(&stage.session, &call, &|| Moment::EPOCH).await;
@@ -206,6 +212,39 @@ async fn what_the_region_receives_in_cbor_is_what_the_call_says_for_every_operat
         let said = serde_json::to_value(&call).unwrap();
         assert_eq!(tree(&mut Decoder::new(&body)), said["parameters"], "{}", call.operation());
         assert_eq!(stage.world.calls().len(), 1);
+    }
+}
+
+/// The answers of S3 differ by its own checks: what is compared is what arrives.
+#[tokio::test(start_paused = true)]
+async fn what_s3_receives_is_what_the_call_says() {
+    let requests = Arc::<Mutex<Vec<(String, String, Option<String>, Option<String>)>>>::default();
+    let kept = Arc::clone(&requests);
+    let stage = Stage::new("healthy").without_faults().between(move |request, inner| {
+        let header = |name: &str| request.headers().get(name).map(str::to_owned);
+        let (checksum, content) = (header("x-amz-checksum-sha256"), header("content-type"));
+        kept.lock().unwrap().push((request.method().to_owned(), request.uri().to_owned(), checksum, content));
+        inner.call(request)
+    });
+    let calls: Vec<_> = all_filled().filter(|call| call.service() == Service::S3).collect();
+    assert_eq!(calls.len(), 2);
+    for call in calls {
+        let text = |name: &str| {
+            let given = call.parameters().iter().find(|(it, _)| *it == name);
+            given.map(|(_, value)| if name == "ChecksumSHA256" { STANDARD.encode(SHA256) } else { value.to_string() })
+        };
+        let parameters = call.parameters().iter().map(|(name, value)| match *name {
+            "ChecksumSHA256" => (*name, Parameter::Text(STANDARD.encode(SHA256))),
+            "Bucket" => (*name, Parameter::Text("elasticbeanstalk-a".to_owned())),
+            _ => (*name, value.clone()),
+        });
+        let call = ApiCall::checked(call.write(), parameters.collect()).unwrap();
+        let _ = send(&stage.session, &call, &|| Moment::EPOCH).await;
+        let (method, url, checksum, content) = requests.lock().unwrap().pop().unwrap();
+        let expected = "https://elasticbeanstalk-a.s3.eu-west-1.amazonaws.com/a%20Key%20%3D%20%26%201%25";
+        assert_eq!((method.as_str(), url.as_str()), ("PUT", expected));
+        let default = || Some("application/octet-stream".to_owned());
+        assert_eq!((checksum, content), (text("ChecksumSHA256"), text("ContentType").or_else(default)));
     }
 }
 

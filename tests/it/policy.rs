@@ -17,6 +17,9 @@ use crate::support::alarm::on_health;
 use crate::support::scenarios::EVERYTHING;
 use crate::support::{Harness, Stage, somebody};
 
+/// The folder that a version is created from.
+const BUNDLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/fixtures/bundle");
+
 /// A stop of the tour.
 struct Stop {
     does: Does,
@@ -52,6 +55,7 @@ fn tour() -> Vec<Stop> {
     ];
     let writes: &[&[&[&str]]] = &[
         &[&["deploy", "web", "v2", "--timeout", "0", "--yes"]],
+        &[&["deploy", "web", "v9", "--bundle", BUNDLE, "--timeout", "0", "--yes"]],
         &[&["abort", "busy", "--yes"]],
         &[&["restart", "web", "--yes"]],
         &[&["replace", "web", "INSTANCE", "--yes"]],
@@ -194,9 +198,13 @@ fn is_denied(call: &Call) -> bool {
 fn calls(world: &World) -> Calls {
     let mut calls = Calls::new();
     // A client with the URL of a file of logs may read it, STS always answers who one is, and every load balancer answers.
-    let needs_none = |service: &str, operation: &str| service == "s3" || operation == "GetCallerIdentity";
+    let needs_none = |service: &str, operation: &str| {
+        service == "s3" && operation == "GetObject" || operation == "GetCallerIdentity"
+    };
     for call in world.calls().into_iter().filter(|call| !needs_none(&call.service, &call.operation)) {
-        *calls.entry(format!("{}:{}", call.service, call.operation)).or_default() |= is_denied(&call);
+        // What is looked at needs the permission to read it.
+        let action = if call.operation == "HeadObject" { "GetObject" } else { &call.operation };
+        *calls.entry(format!("{}:{action}", call.service)).or_default() |= is_denied(&call);
     }
     calls
 }

@@ -180,7 +180,12 @@ fn the_policies_are_the_tables_of_api_reads_and_writes() {
     let writes = statement("BeanpoleWrites", AllowedOn::Everything, everywhere);
     let on = AllowedOn::BeanstalkLoadBalancers;
     let of_load_balancers = statement("BeanpoleWritesToLoadBalancersOfBeanstalk", on, writes_on(on));
-    let derived = [document(std::slice::from_ref(&reads)), document(&[reads, writes, of_load_balancers])];
+    let on = AllowedOn::BeanstalkBuckets;
+    let mut objects = writes_on(on);
+    objects.extend(reads_of(AllowedBy::ReadWriteOfBuckets));
+    let of_buckets = statement("BeanpoleWritesBundlesToBucketsOfBeanstalk", on, objects);
+    let all = [reads.clone(), writes, of_load_balancers, of_buckets];
+    let derived = [document(std::slice::from_ref(&reads)), document(&all)];
     for ((_, file, policy), derived) in POLICIES.into_iter().zip(derived) {
         if policy != derived && std::env::var_os("UPDATE_DOCS").is_some() {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/policies").join(file);

@@ -3,6 +3,7 @@
 
 mod alarms;
 mod claims;
+mod create_version;
 mod earlier;
 mod evidence;
 mod https;

@@ -57,7 +57,9 @@ fn value_of(shape: &ParameterShape, value: &Parameter, path: &str) -> Checked {
         (ParameterShape::Text, Parameter::Hidden(hidden)) => {
             is_one(hidden.reveal().is_some(), "was not kept, because it is never shown")
         }
-        (ParameterShape::Text | ParameterShape::File, value) => is_one(matches!(value, Parameter::Text(_)), "is not a text"),
+        (ParameterShape::Text | ParameterShape::File, value) => {
+            is_one(matches!(value, Parameter::Text(_)), "is not a text")
+        }
         (ParameterShape::Number, value) => is_one(matches!(value, Parameter::Number(_)), "is not a whole number"),
         (ParameterShape::Double, value) => is_one(matches!(value, Parameter::Double(_)), "is not a number"),
         (ParameterShape::Flag, value) => is_one(matches!(value, Parameter::Flag(_)), "is not true or false"),

@@ -86,8 +86,8 @@ impl Desk<'_> {
     ) -> Result<ExitCode, Failure> {
         let note = consent_as_given(confirmation, gate(operation, confirmation).as_ref(), arguments);
         let notes = asking.notes.iter().cloned().chain(note).collect();
-        let (deploy, sides) = (asking.deploy.clone(), asking.sides.clone());
-        let asking = Asking { question: asking.question.clone(), notes, deploy, sides };
+        let (deploy, sides, bundle) = (asking.deploy.clone(), asking.sides.clone(), asking.bundle.clone());
+        let asking = Asking { question: asking.question.clone(), notes, deploy, sides, bundle };
         self.plan(operation, &asking, gate(operation, confirmation).as_ref())
     }
 

@@ -81,6 +81,7 @@ fn names(service: Service) -> [&'static str; 2] {
         Service::AutoScaling => ["Auto Scaling", "ASG"],
         Service::Sts => ["STS", "STS"],
         Service::Acm => ["Certificate Manager", "ACM"],
+        Service::S3 => ["S3", "S3"],
     }
 }
 

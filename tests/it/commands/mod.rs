@@ -6,6 +6,7 @@ mod after_writes;
 mod alarms;
 mod alarms_created;
 mod answers;
+mod bundle;
 mod calls;
 mod certificates;
 mod clocks;

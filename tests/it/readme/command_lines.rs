@@ -55,7 +55,15 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        Self { shop: Region::new("shop"), bad_deploy: Region::new("bad-deploy"), home: TempDir::new().unwrap() }
+        let home = TempDir::new().unwrap();
+        // An application to deploy.
+        let app = home.path().join("app");
+        fs::create_dir(&app).unwrap();
+        for name in ["package.json", "server.js"] {
+            let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures/bundle");
+            fs::copy(from.join(name), app.join(name)).unwrap();
+        }
+        Self { shop: Region::new("shop"), bad_deploy: Region::new("bad-deploy"), home }
     }
 
     fn run(&self, arguments: &[&str]) -> Ran {

@@ -40,3 +40,15 @@ pub fn puts_the_default_group_on(world: &World, load_balancer: &str) {
     );
     assert!(ask(world, "elasticloadbalancing", &set).contains(group));
 }
+
+/// What an object of S3 holds; `None` if there is none.
+pub fn object(world: &World, bucket: &str, key: &str) -> Option<Vec<u8>> {
+    let scope = "AWS4-HMAC-SHA256 Credential=a/20261123/eu-west-1/s3/aws4_request".to_owned();
+    let answer = world.answer(&Request {
+        method: "GET".to_owned(),
+        path: format!("/{bucket}/{key}"),
+        headers: vec![("authorization".to_owned(), scope)],
+        body: Vec::new(),
+    });
+    (answer.status == 200).then_some(answer.body)
+}

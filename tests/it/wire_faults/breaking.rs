@@ -12,7 +12,8 @@ use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use beanpole::aws::apply::Sent;
 use beanpole::change::https::Move;
-use beanpole::model::{Answer, Environment, Key, Listener, LoadBalancer, Source, TargetGroup};
+use beanpole::change::{BundleFile, NewVersion};
+use beanpole::model::{Answer, Environment, Key, Listener, LoadBalancer, ObjectLocation, Source, TargetGroup};
 use beanpole::sim::{Faults, Policy, World};
 use bytes::Bytes;
 use futures_util::stream;
@@ -20,6 +21,7 @@ use http_body_util::StreamBody;
 use hyper::body::Frame;
 use jiff::Timestamp;
 use minicbor::Encoder;
+use sha2::{Digest, Sha256};
 
 use super::operations::mute;
 use crate::support::scenarios::EVERYTHING;
@@ -133,6 +135,9 @@ pub struct Things {
     pub security: Arc<str>,
     pub unused: Arc<str>,
     pub vpc: Arc<str>,
+    /// A version that is not created yet; its bundle is in the bucket already.
+    pub version: NewVersion,
+    pub stored: ObjectLocation,
 }
 
 /// A stage with these things on it, and a wire that breaks.
@@ -227,7 +232,14 @@ impl Things {
         let Sent::Accepted { made: Some(rule), .. } = sent else { panic!("{sent:?}") };
         let sent = stage.send(&mute(stage.now())).await;
         assert!(matches!(sent, Sent::Accepted { .. }), "{sent:?}");
+        let version = new_version();
+        for call in [NewVersion::storage_location(), version.upload()] {
+            let sent = stage.send(&call).await;
+            assert!(matches!(sent, Sent::Accepted { .. }), "{sent:?}");
+        }
         Self {
+            stored: ObjectLocation { bucket: version.bucket.clone(), key: version.key.clone() },
+            version,
             busy: named("busy"),
             green: named("plain"),
             group: behind(&balancer),
@@ -245,6 +257,15 @@ impl Things {
             vpc,
         }
     }
+}
+
+/// A version whose bundle is a file of this project: S3 does not look at what it is.
+fn new_version() -> NewVersion {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/LICENSE-MIT");
+    let content = std::fs::read(path).unwrap();
+    let sha256: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+    let file = BundleFile { path: path.into(), bytes: content.len() as u64, sha256: sha256.into() };
+    NewVersion::new("shop", "v9", "elasticbeanstalk-eu-west-1-471108151234", file)
 }
 
 /// A security group of a load balancer, another that nothing carries, and their VPC.

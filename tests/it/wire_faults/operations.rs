@@ -7,7 +7,7 @@ use std::sync::Arc;
 use beanpole::aws::apply::{Sent, validate};
 use beanpole::aws::{log_tails, look, request_tails, versions_of};
 use beanpole::change::https::{DefaultAction, Move};
-use beanpole::change::{ApiCall, Modification, Mute, OptionName, Work, delete_alarm, unmute};
+use beanpole::change::{ApiCall, Modification, Mute, NewVersion, OptionName, Work, delete_alarm, unmute};
 use beanpole::model::{
     Answer, Ask, Batch, Covers, Fault, Key, Measure, Measured, Metric, MetricQuestion, Moment, Names, Seq, SeriesKey,
     Source, Statistic, TrafficSource, Window,
@@ -56,7 +56,10 @@ pub struct Operation {
 impl Operation {
     /// Its name, as AWS spells it.
     pub fn name(&self) -> &'static str {
-        self.action.split_once(':').unwrap().1
+        match self.action {
+            "s3:GetObject" => "HeadObject",
+            action => action.split_once(':').unwrap().1,
+        }
     }
 }
 
@@ -115,6 +118,12 @@ macro_rules! call {
             says_nothing: false,
             send: |$on| Box::pin(async move { read($call.await) }),
         }
+    };
+}
+
+macro_rules! call_that_says_nothing {
+    ($action:literal, $on:ident, $call:expr) => {
+        Operation { says_nothing: true, ..call!($action, $on, $call) }
     };
 }
 
@@ -249,6 +258,11 @@ pub const OPERATIONS: &[Operation] = &[
         on,
         performed(on, Work::Deploy { version: "v2".into(), replaces: None })
     ),
+    write!("elasticbeanstalk:CreateStorageLocation", on, written(on, NewVersion::storage_location())),
+    // Its answer is in headers alone.
+    write!("s3:PutObject", on, written(on, on.things.version.upload()), true),
+    call_that_says_nothing!("s3:GetObject", on, look::object(&on.stage.session, &on.things.stored, &|| on.stage.now())),
+    write!("elasticbeanstalk:CreateApplicationVersion", on, written(on, on.things.version.creation("shop"))),
     write!("elasticbeanstalk:RestartAppServer", on, performed(on, Work::Restart)),
     write!("elasticbeanstalk:SwapEnvironmentCNAMEs", on, swapped(on)),
     write!("elasticbeanstalk:AbortEnvironmentUpdate", on, abort(on)),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use beanpole::change::{
-    CnameSwap, Confirmation, InstanceLimits, Instances, Mute, Operation, OptionEdits, Outcome, Presence, Refusal,
-    Subject, Work,
+    BundleFile, CnameSwap, Confirmation, InstanceLimits, Instances, Mute, NewVersion, Operation, OptionEdits, Outcome,
+    Presence, Refusal, Subject, Work,
 };
 use beanpole::model::{EnvironmentStatus, Key, Moment, ScopeId, Snapshot, Source, TargetState};
 use beanpole::sim::Faults;
@@ -260,6 +260,11 @@ fn swap() -> CnameSwap {
     CnameSwap { other, own_cname: "web.example".into(), other_cname: "green.example".into() }
 }
 
+fn new_version() -> NewVersion {
+    let file = BundleFile { path: "/nowhere/app.zip".into(), bytes: 3, sha256: "ba7816bf".into() };
+    NewVersion::new("shop", "v7", "elasticbeanstalk-eu-west-1-471108151234", file)
+}
+
 /// One of each kind. A kind that is missing here does not compile.
 fn one_of_each() -> Vec<Work> {
     let all = vec![
@@ -274,6 +279,7 @@ fn one_of_each() -> Vec<Work> {
         Work::DeleteAlarms { alarms: Vec::new() },
         Work::Swap(swap()),
         Work::Options(OptionEdits::default()),
+        Work::CreateVersion(new_version()),
     ];
     let number = |work: &Work| match work {
         Work::Deploy { .. } => 0,
@@ -287,10 +293,11 @@ fn one_of_each() -> Vec<Work> {
         Work::DeleteAlarms { .. } => 8,
         Work::Swap(_) => 9,
         Work::Options(_) => 10,
+        Work::CreateVersion(_) => 11,
         // Planned elsewhere.
-        Work::Settings(_) | Work::Https { .. } => 11,
+        Work::Settings(_) | Work::Https { .. } => 12,
     };
-    assert!(all.iter().map(number).eq(0..11));
+    assert!(all.iter().map(number).eq(0..12));
     all
 }
 

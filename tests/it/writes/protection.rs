@@ -3,8 +3,8 @@
 
 use beanpole::change::https::Redirecting;
 use beanpole::change::{
-    CnameSwap, Confirmation, Freeze, Frozen, InstanceLimits, Mute, Next, Operation, OperationKind, Outcome, Protected,
-    Refusal, Route, Subject, Work, Written,
+    BundleFile, CnameSwap, Confirmation, Freeze, Frozen, InstanceLimits, Mute, NewVersion, Next, Operation,
+    OperationKind, Outcome, Protected, Refusal, Route, Subject, Work, Written,
 };
 use beanpole::model::{Key, Moment, ScopeId};
 use beanpole::write::{AuditLog, JournalWriter};
@@ -20,6 +20,11 @@ fn freeze(stage: &Stage) -> Freeze {
     let freeze = Freeze { since: Timestamp::now(), until: None, reason: "release weekend".into() };
     stage.log.freeze().freeze(&freeze).unwrap();
     freeze
+}
+
+fn new_version() -> NewVersion {
+    let file = BundleFile { path: "/nowhere/app.zip".into(), bytes: 3, sha256: "ba7816bf".into() };
+    NewVersion::new("shop", "v7", "elasticbeanstalk-eu-west-1-471108151234", file)
 }
 
 /// An operation of each kind, which would change something. A kind that is missing here does not compile.
@@ -52,6 +57,7 @@ async fn one_of(kind: OperationKind, stage: &Stage) -> Operation {
         OperationKind::Unmute => single(Work::Unmute { rule, until: from }),
         OperationKind::CreateAlarms => single(Work::CreateAlarms { alarms: Vec::new() }),
         OperationKind::DeleteAlarms => single(Work::DeleteAlarms { alarms: Vec::new() }),
+        OperationKind::CreateVersion => single(Work::CreateVersion(new_version())),
         OperationKind::Swap => {
             let own_cname = environment.cname.clone().unwrap();
             let other = Subject { key: Key::new(ScopeId(0), "e-2"), name: "green".into(), ..(&environment).into() };

@@ -22,7 +22,7 @@ use crate::change::{ApiCall, EnvironmentState, Operation, PlanInputs, Serves, Wo
 use crate::config::Role;
 use crate::deploy::DeployPlan;
 use crate::diagnosis::findings_before_deploy;
-use crate::model::{Key, clean};
+use crate::model::{Key, clean, counted};
 
 pub use button::Button;
 pub use inputs::ConfirmInputs;
@@ -247,7 +247,7 @@ fn described(inputs: &ConfirmInputs<'_>, operation: &Operation) -> (String, Vec<
             (format!("Swap the CNAMEs of {name} and {other}"), swap::lines(inputs, swap))
         }
         Some(Work::CreateVersion(version)) => {
-            let line = format!("{} bytes to {}", version.file.bytes, clean(&version.location()));
+            let line = format!("{} to {}", counted(version.file.bytes, "byte"), clean(&version.location()));
             (format!("Create the version {}", clean(&version.label)), vec![(line, Role::Text)])
         }
         // Settings and HTTPS have confirmations of their own.
