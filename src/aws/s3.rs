@@ -60,7 +60,7 @@ pub(super) async fn put_object(call: &mut Call<'_>, upload: &Upload, progress: &
     let session = call.session();
     let content_type = upload.content_type.as_deref().unwrap_or("application/octet-stream");
     let request = || async {
-        let (body, bytes) = body(&upload.path, progress).map_err(|error| S3Error::construction_failure(error))?;
+        let (body, bytes) = body(&upload.path, progress).map_err(S3Error::construction_failure)?;
         let bytes = bytes.to_string();
         let headers =
             [("content-length", &*bytes), ("content-type", content_type), ("x-amz-checksum-sha256", &*upload.checksum)];

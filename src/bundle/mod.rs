@@ -18,7 +18,7 @@ pub use content::{Content, MOST_OF_BUNDLE};
 pub use error::BundleError;
 pub use starts::{Startup, startup};
 
-use crate::change::BundleFile;
+use crate::change::{BundleFile, hexadecimal};
 use scratch::Scratch;
 
 /// A bundle that is ready to be sent. What was packed for it is deleted with it.
@@ -72,8 +72,7 @@ fn measured(path: &Path) -> Result<BundleFile, BundleError> {
         hash.update(&piece[..read]);
         bytes += read as u64;
     }
-    let sha256: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(BundleFile { path: text.into(), bytes, sha256: sha256.into() })
+    Ok(BundleFile { path: text.into(), bytes, sha256: hexadecimal(&hash.finalize()).into() })
 }
 
 #[cfg(test)]

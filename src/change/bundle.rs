@@ -1,5 +1,6 @@
 //! A new application version: the bundle that it is made of, where it goes in S3, and the calls that create it.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -50,6 +51,15 @@ pub struct SeenObject {
     pub bytes: u64,
     /// Its SHA-256 as S3 has it, in base64; none if S3 has none.
     pub sha256: Option<Arc<str>>,
+}
+
+/// Bytes as hexadecimal digits of lower case.
+#[must_use]
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 impl NewVersion {

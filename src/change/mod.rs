@@ -50,7 +50,7 @@ pub use alarms::{
     APPLICATION_NAMESPACE, CLASSIC_NAMESPACE, NewAlarm, RecommendedAlarm, delete_alarm, is_classic, is_named_after,
     missing_alarms, sibling_action, translated,
 };
-pub use bundle::{BundleFile, MOST_OF_LABEL, NewVersion, SeenObject};
+pub use bundle::{BundleFile, MOST_OF_LABEL, NewVersion, SeenObject, hexadecimal};
 pub use calls::ApiCall;
 pub use comparison::{EnvironmentComparison, EnvironmentDifference, UndecidedTable, compare_environments};
 pub use direct::{DirectFate, DirectObject, DirectOutcome, DirectValue, Reread, direct_values};

@@ -7,6 +7,7 @@ use super::fields::Fields;
 use super::{Call, Sent};
 use crate::aws::s3::{Upload, put_object};
 use crate::aws::upload::UploadProgress;
+use crate::change::hexadecimal;
 use crate::model::{FaultKind, ObjectLocation};
 
 /// Sends this operation; none if it is not one of these.
@@ -28,7 +29,7 @@ pub(super) async fn send(
         to: ObjectLocation { bucket: text("Bucket").into(), key: text("Key").into() },
         path: text("Body"),
         content_type: it.text("ContentType"),
-        sha256: bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hexadecimal(&bytes),
         checksum,
     };
     Some(put_object(call, &upload, progress).await)

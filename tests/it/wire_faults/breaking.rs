@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use beanpole::aws::apply::Sent;
 use beanpole::change::https::Move;
-use beanpole::change::{BundleFile, NewVersion};
+use beanpole::change::{BundleFile, NewVersion, hexadecimal};
 use beanpole::model::{Answer, Environment, Key, Listener, LoadBalancer, ObjectLocation, Source, TargetGroup};
 use beanpole::sim::{Faults, Policy, World};
 use bytes::Bytes;
@@ -263,7 +263,7 @@ impl Things {
 fn new_version() -> NewVersion {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/LICENSE-MIT");
     let content = std::fs::read(path).unwrap();
-    let sha256: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = hexadecimal(&Sha256::digest(&content));
     let file = BundleFile { path: path.into(), bytes: content.len() as u64, sha256: sha256.into() };
     NewVersion::new("shop", "v9", "elasticbeanstalk-eu-west-1-471108151234", file)
 }

@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, S
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use beanpole::aws::look;
-use beanpole::change::{BundleFile, NewVersion, Operation, Outcome, Refusal};
+use beanpole::change::{BundleFile, NewVersion, Operation, Outcome, Refusal, hexadecimal};
 use beanpole::model::{ApplicationVersion, ObjectLocation, VersionStatus};
 use tempfile::TempDir;
 
@@ -239,5 +239,5 @@ async fn what_an_earlier_process_began_is_looked_up_and_never_sent_again() {
 
 fn sha256(content: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(content))
 }

@@ -42,9 +42,8 @@ fn of_kind(kind: OperationKind) -> (&'static str, &'static str) {
         OperationKind::HttpsBack => ("Keep HTTPS", "Take HTTPS back"),
         OperationKind::Mute => ("Cancel", "Mute"),
         OperationKind::Unmute => ("Stay muted", "Unmute"),
-        OperationKind::CreateAlarms => ("Cancel", "Create"),
+        OperationKind::CreateAlarms | OperationKind::CreateVersion => ("Cancel", "Create"),
         OperationKind::DeleteAlarms => ("Keep the alarms", "Delete"),
         OperationKind::Swap => ("Cancel", "Swap"),
-        OperationKind::CreateVersion => ("Cancel", "Create"),
     }
 }
