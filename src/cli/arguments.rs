@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::alarms_arguments::AlarmsArguments;
 use super::demo_arguments::DemoArguments;
+use super::deploy_arguments::DeployArguments;
 use super::doctor_arguments::DoctorArguments;
 use super::event_arguments::EventArguments;
 use super::export_arguments::ExportArguments;
@@ -245,26 +246,7 @@ pub enum Command {
     /// elasticbeanstalk:RequestEnvironmentInfo and takes some seconds; instances silent after a minute are named.
     Logs(LogArguments),
     /// Deploy an application version to an environment
-    Deploy {
-        /// The environment's name, id or CNAME
-        environment: String,
-        /// The version's label
-        #[arg(required_unless_present = "from")]
-        version: Option<String>,
-        /// Create the version first, from this zip or folder
-        ///
-        /// A folder is packed as `eb deploy` does, without what .ebignore names (.gitignore, if there is none). It is put
-        /// into Beanstalk's bucket of the region, and becomes a version only when S3 has it whole.
-        #[arg(long, value_name = "FILE|FOLDER", requires = "version", conflicts_with = "from")]
-        bundle: Option<PathBuf>,
-        /// The version that this environment of the same application runs, by its name, id or CNAME
-        #[arg(long, value_name = "OTHER", conflicts_with = "version")]
-        from: Option<String>,
-        #[command(flatten)]
-        follow: FollowArguments,
-        #[command(flatten)]
-        write: WriteArguments,
-    },
+    Deploy(DeployArguments),
     /// The versions of an environment's application, and where each runs
     Versions {
         /// The environment's name, id or CNAME

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::arguments::Format;
 use super::bundled::BundledVersion;
+use super::deploy_arguments::DeployArguments;
 use super::deploy_plan::DeployPlanReport;
 use super::desk::{Asking, Carried, Desk, LONGEST, Limit, at_desk_within};
 use super::failure::{ExitStatus, Failure};
@@ -63,14 +64,20 @@ pub enum Deployed {
     RunBy(String),
 }
 
+impl From<&DeployArguments> for Deployed {
+    fn from(arguments: &DeployArguments) -> Self {
+        match (arguments.version.clone(), arguments.bundle.clone()) {
+            (Some(label), Some(path)) => Self::Bundled(label, path),
+            (Some(label), None) => Self::Labelled(label),
+            (None, _) => Self::RunBy(arguments.from.clone().unwrap_or_default()),
+        }
+    }
+}
+
 /// Deploys this version to this environment, and follows the update to its verdict.
-pub fn run(
-    settings: &Settings,
-    name: &str,
-    deployed: &Deployed,
-    follow: &FollowArguments,
-    write: &WriteArguments,
-) -> Result<ExitCode, Failure> {
+pub fn run(settings: &Settings, arguments: &DeployArguments) -> Result<ExitCode, Failure> {
+    let DeployArguments { environment: name, follow, write, .. } = arguments;
+    let deployed = &Deployed::from(arguments);
     let has_begun = Cell::new(false);
     let lacking = |errors: Vec<Problem>| unlisted(settings, &errors);
     let limit = Limit { within: LONGEST, lacking: &lacking };

@@ -19,6 +19,7 @@ mod dashboard;
 mod demo;
 mod demo_arguments;
 mod deploy;
+mod deploy_arguments;
 mod deploy_plan;
 mod desk;
 mod diff;
@@ -87,7 +88,6 @@ use std::process::ExitCode;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
-use deploy::Deployed;
 use failure::Failure;
 
 pub use simulated_front::dialer as simulated_dialer;
@@ -137,14 +137,7 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Metrics(arguments)) => metrics::run(settings, &arguments),
         Some(Command::Events(arguments)) => events::run(settings, &arguments),
         Some(Command::Logs(arguments)) => logs::run(settings, &arguments),
-        Some(Command::Deploy { environment, version, bundle, from, follow, write }) => {
-            let version = match (version, bundle) {
-                (Some(label), Some(path)) => Deployed::Bundled(label, path),
-                (Some(label), None) => Deployed::Labelled(label),
-                (None, _) => Deployed::RunBy(from.unwrap_or_default()),
-            };
-            deploy::run(settings, &environment, &version, &follow, &write)
-        }
+        Some(Command::Deploy(arguments)) => deploy::run(settings, &arguments),
         Some(Command::Versions { environment }) => versions::run(settings, &environment),
         Some(Command::Watch(arguments)) => watch::run(settings, &arguments),
         Some(Command::Abort { environment, write }) => abort::run(settings, &environment, &write),

@@ -16,7 +16,7 @@ use super::policy::Policy;
 use super::region::Region;
 use super::scenario::Scenario;
 use super::scenario::spec::{FaultsSpec, Unreachability};
-use super::service::Service;
+use super::service::{Protocol, Service};
 use super::services::{self, Moment, Operation};
 use super::trouble;
 use super::variety::Variety;
@@ -159,6 +159,10 @@ impl World {
         if let Some(broken) = broken {
             written.status = 200;
             written.body = broken.spoil(&written.body);
+        }
+        if asked.protocol == Protocol::Rest {
+            // S3 has a name of its own for it.
+            written.headers.push(("x-amz-request-id", request_id.clone()));
         }
         let response = respond(written, self.dated(now), &request_id, delay, fault);
         self.log(now, asked.service_name(), &asked.operation, &response);
