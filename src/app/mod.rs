@@ -15,6 +15,7 @@ mod layer;
 mod list;
 mod message;
 mod motions;
+mod notifications;
 pub mod operations;
 mod readline;
 mod response;

@@ -60,6 +60,7 @@ mod sts;
 mod unanswered;
 mod upload;
 mod versions;
+mod webhook;
 mod whole;
 mod whole_cbor;
 
@@ -79,3 +80,4 @@ pub use server_clock::ServerClock;
 pub use session::{Session, SessionOptions};
 pub use upload::UploadProgress;
 pub use versions::versions_of;
+pub use webhook::post_json;

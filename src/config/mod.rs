@@ -38,7 +38,8 @@ pub use production::is_production;
 pub use read_only::ReadOnly;
 pub use script::{parse_script, script};
 pub use settings::{
-    BudgetSettings, CadenceSettings, ColourChoice, Config, FleetSettings, RateSettings, Settled, SocketSettings,
+    BudgetSettings, CadenceSettings, ColourChoice, Config, FleetSettings, NotifySettings, RateSettings, Settled,
+    SocketSettings,
 };
 pub use signs::SignSubject;
 pub use silence::{Silence, Silences};

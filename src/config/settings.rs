@@ -47,6 +47,8 @@ pub struct Config {
     pub hostnames: BTreeMap<String, Vec<String>>,
     /// Which environments keep websockets.
     pub sockets: SocketSettings,
+    /// What is told of outside the dashboard, and how.
+    pub notify: NotifySettings,
     /// Which findings are silenced, and why.
     pub silence: Silences,
     /// Keys by action, in place of the action's own.
@@ -93,6 +95,25 @@ pub struct FleetSettings {
     pub reverse: bool,
     /// Whether the selected environment is previewed where there is room.
     pub preview: bool,
+}
+
+/// How the dashboard tells of verdicts, attention and alarms outside its screen; by default it does not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NotifySettings {
+    /// A program with its arguments, as words; it gets a line of JSON.
+    pub command: Option<String>,
+    /// Where the same line is posted.
+    pub url: Option<String>,
+    /// Whether the terminal's bell rings.
+    pub bell: bool,
+}
+
+impl NotifySettings {
+    /// Returns whether anything is told.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.command.is_some() || self.url.is_some() || self.bell
+    }
 }
 
 /// Which environments keep websockets: AWS does not know.

@@ -67,7 +67,7 @@ fn the_embedded_file_mentions_every_setting() {
 fn the_embedded_file_gives_every_default() {
     let config = defaults();
     let settled: Vec<&str> = config.show().map(|(path, _)| path).collect();
-    let optional = ["profile", "region", "endpoint_url", "log_file"];
+    let optional = ["profile", "region", "endpoint_url", "log_file", "notify.command", "notify.url"];
     for key in KEYS.iter().filter(|key| !key.segments().any(is_placeholder) && !optional.contains(&key.path)) {
         assert!(settled.contains(&key.path), "{}", key.path);
     }

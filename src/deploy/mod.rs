@@ -41,6 +41,7 @@ mod texts;
 mod time_json;
 mod update_record;
 mod verdict;
+mod verdict_news;
 mod versions;
 mod watch;
 
@@ -68,5 +69,6 @@ pub use sign::VerdictSign;
 pub use texts::{PATTERNS, Pattern, sign_of};
 pub use update_record::update_record;
 pub use verdict::{Leaning, Verdict, VerdictKind, VerdictReason};
+pub use verdict_news::VerdictNews;
 pub use versions::{InstanceVersion, Versions};
 pub use watch::{Happened, Happening, SETTLE, Watch};

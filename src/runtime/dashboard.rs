@@ -138,6 +138,7 @@ impl Dashboard {
         let watchdog = tokio::spawn(end_when_stuck());
         let now = start.clock.now();
         let pace = Pace { plans: start.setup.plans, cadences: start.setup.cadences };
+        let notify = start.setup.config.notify.clone();
         let (app, effects) = App::new(start.setup, now);
         let (out, brought) = channel(64);
         let bytes = Bytes::default();
@@ -149,7 +150,7 @@ impl Dashboard {
             terminal: Terminal::new(CrosstermBackend::new(bytes.clone()))?,
             bytes,
             writer: TerminalWriter::start()?,
-            tasks: Tasks::new(start.options, (start.clock, pace), start.pen, out),
+            tasks: Tasks::new(start.options, (start.clock, pace), start.pen, notify, out),
             brought,
             events: Some(EventStream::new()),
             dirty: true,
@@ -256,6 +257,13 @@ impl Dashboard {
                     let multiplexer = Multiplexer::around(|name| std::env::var(name).ok());
                     let _ = queue!(self.bytes, Print(multiplexer.copy(&text)));
                     self.dirty = true;
+                }
+                Effect::Notify(object) => {
+                    if self.app.state.setup.config.notify.bell {
+                        let _ = queue!(self.bytes, Print('\x07'));
+                        self.dirty = true;
+                    }
+                    self.tasks.start(self.app.state.snapshot().inventory.identity.as_ref(), Effect::Notify(object));
                 }
                 Effect::HandOver(external_command) => flow = Flow::HandOver(external_command),
                 Effect::Suspend => flow = Flow::Suspend,

@@ -43,7 +43,11 @@ impl Notifier {
     }
 }
 
-async fn run(command: Vec<String>, line: String) -> Result<(), String> {
+/// Runs a program with this line on its standard input, to its end.
+///
+/// # Errors
+/// In a sentence, if it cannot be run, fails, or takes longer than its limit.
+pub(super) async fn run(command: Vec<String>, line: String) -> Result<(), String> {
     let Some((program, arguments)) = command.split_first() else { return Ok(()) };
     let mut command = Command::new(program);
     // What it prints is not ours: standard output has results only.

@@ -9,14 +9,17 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::clock::Clock;
 use super::freeze::follow_freeze;
 use super::logs::ask_logs;
+use super::notifier::{command_words, run as run_notifier};
 use super::probing::probe;
 use super::reading::{Means, read};
 use super::watch;
 use super::writes::{WriteSession, WriteTasks};
 use crate::app::{Confirmation, Effect, EnvironmentState, Message, Operation, Order, SessionFacts, SessionOpened};
-use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, known_profiles, open_session};
+use crate::aws::{
+    OpenFault, Opened, Session, SessionOptions, credential_files, known_profiles, open_session, post_json,
+};
 use crate::change::{Frozen, Subject, UpdateRecord};
-use crate::config::SilenceEdit;
+use crate::config::{NotifySettings, SilenceEdit};
 use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Map, ScopeId, Seq, Source};
 use crate::polling::Pace;
 use crate::probe::ProbePlan;
@@ -47,6 +50,7 @@ pub struct Tasks {
     scoped: JoinSet<()>,
     /// What the program was started with; another scope differs from it in what was chosen.
     first: SessionOptions,
+    notify: NotifySettings,
     is_switched: bool,
     out: Sender<TaskResult>,
 }
@@ -58,9 +62,11 @@ impl Tasks {
         options: SessionOptions,
         (clock, pace): (Clock, Pace),
         pen: WriteTasks,
+        notify: NotifySettings,
         out: Sender<TaskResult>,
     ) -> Self {
         Self {
+            notify,
             first: options.clone(),
             is_switched: false,
             scoped: JoinSet::new(),
@@ -103,6 +109,7 @@ impl Tasks {
             Effect::Probe { environment, id, plan } => self.probe(environment, id, plan),
             Effect::CancelProbe { environment } => self.cancel_probe(&environment),
             Effect::Silence(edit) => self.silence(edit),
+            Effect::Notify(object) => self.tell(identity(), object),
             Effect::Copy(_) | Effect::HandOver(_) | Effect::Suspend | Effect::Quit => {}
         }
     }
@@ -351,6 +358,30 @@ impl Tasks {
         self.running.spawn(async move {
             let message = pen.save(name, markdown, json).await;
             let _ = out.send(TaskResult::Message(message)).await;
+        });
+    }
+
+    /// Tells of something outside the screen. What fails is written to the log.
+    fn tell(&mut self, identity: Option<Identity>, mut object: serde_json::Map<String, serde_json::Value>) {
+        let region = self.session.borrow().as_ref().and_then(|session| session.region.clone());
+        let text = |text: Option<&str>| text.map_or(serde_json::Value::Null, Into::into);
+        object.insert("account".to_owned(), text(identity.as_ref().and_then(|it| it.account.as_deref())));
+        object.insert("region".to_owned(), text(region.as_deref()));
+        let line = format!("{}\n", serde_json::Value::Object(object));
+        let (notify, ca_bundle, out) = (self.notify.clone(), self.options.ca_bundle.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let program = async {
+                let Some(command) = &notify.command else { return Ok(()) };
+                run_notifier(command_words(command)?, line.clone()).await
+            };
+            let hook = async {
+                let Some(url) = &notify.url else { return Ok(()) };
+                post_json(ca_bundle.as_deref(), url, line.clone()).await
+            };
+            let (program, hook) = tokio::join!(program, hook);
+            for why in [program, hook].into_iter().filter_map(Result::err) {
+                let _ = out.send(TaskResult::Message(Message::Failed(format!("a notification failed: {why}")))).await;
+            }
         });
     }
 

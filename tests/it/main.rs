@@ -37,6 +37,7 @@ mod linking_properties;
 mod logview;
 mod metrics;
 mod mouse;
+mod notifications;
 mod peers;
 mod pictures;
 mod policy;

@@ -6,6 +6,7 @@ mod ending;
 mod handing_over;
 mod idle;
 mod keys;
+mod notifying;
 mod starting;
 mod suspending;
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::app::hit_map::HitMap;
 use crate::app::message::{Effect, ExternalCommand, Message};
+use crate::app::notifications::Notifications;
 use crate::app::operations::{OperationInputs, Operations};
 use crate::app::response::{Response, Step};
 use crate::app::scopes::{ScopeState, ScopeStates};
@@ -47,6 +48,8 @@ pub struct App {
     pub(super) changed: bool,
     /// What was shown before the last switch.
     pub(super) previous: Option<Scope>,
+    /// What was told of outside the screen.
+    pub(super) notifications: Notifications,
 }
 
 impl App {
@@ -68,8 +71,15 @@ impl App {
             terminal: TerminalState { focused: true, hit_map: HitMap::default(), is_dragging: false },
             setup,
         };
-        let mut app =
-            Self { state, next_poll: None, background_at: None, judge_at: None, changed: true, previous: None };
+        let mut app = Self {
+            state,
+            next_poll: None,
+            background_at: None,
+            judge_at: None,
+            changed: true,
+            previous: None,
+            notifications: Notifications::default(),
+        };
         app.plan_linking();
         app.plan();
         if app.state.setup.hint {
@@ -95,6 +105,9 @@ impl App {
         let mut effects = self.handle_message(message);
         self.catch_up();
         effects.extend(self.go_on(is_news));
+        if is_news && self.state.setup.config.notify.is_on() {
+            effects.extend(self.notifications.changed(&self.state).into_iter().map(Effect::Notify));
+        }
         effects.extend(self.retry_session(false));
         effects.extend(self.poll());
         effects

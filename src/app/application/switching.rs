@@ -3,6 +3,7 @@
 
 use super::App;
 use crate::app::message::Effect;
+use crate::app::notifications::Notifications;
 use crate::app::operations::Operations;
 use crate::app::scopes::{ScopeState, ScopeStates};
 use crate::app::screens::ScreenStack;
@@ -43,6 +44,7 @@ impl App {
 
     /// Empties everything that belongs to the scope that was shown. What the user arranged stays, and what was spent.
     fn forget_scope(&mut self) {
+        self.notifications = Notifications::default();
         let State { setup, now, .. } = &self.state;
         let profile = setup.scopes.get(setup.scope).and_then(|scope| scope.profile.clone());
         let read_only = setup.config.read_only_in(profile.as_deref());

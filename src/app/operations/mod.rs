@@ -149,7 +149,9 @@ impl Operations {
     pub(super) fn advance(&mut self, known: OperationInputs<'_>) -> Response {
         let decided = std::mem::take(&mut self.deploys.decided);
         let kept = decided.into_iter().map(|record| Step::Effect(Effect::KeepVerdict(Box::new(record))));
-        let kept = kept.fold(Response::none(), Response::then);
+        let news =
+            std::mem::take(&mut self.deploys.news).into_iter().map(|object| Step::Effect(Effect::Notify(object)));
+        let kept = kept.chain(news).fold(Response::none(), Response::then);
         if self.writing.is_some() {
             return kept;
         }

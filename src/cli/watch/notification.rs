@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::cli::desk::Desk;
-use crate::deploy::{Happened, Happening, VerdictKind, Watch};
+use crate::deploy::{Happened, VerdictNews, Watch};
 use crate::runtime::Notifier;
 
 /// Sends verdicts to the program.
@@ -11,7 +11,7 @@ use crate::runtime::Notifier;
 pub struct VerdictNotifier {
     notifier: Notifier,
     place: Vec<(&'static str, Value)>,
-    last: Option<VerdictKind>,
+    news: VerdictNews,
 }
 
 impl VerdictNotifier {
@@ -20,42 +20,19 @@ impl VerdictNotifier {
         let text = |it: Option<&str>| it.map_or(Value::Null, Value::from);
         let place =
             vec![("account", text(desk.caller().account.as_deref())), ("region", text(desk.session.region.as_deref()))];
-        Self { notifier: Notifier::new(command), place, last: None }
+        Self { notifier: Notifier::new(command), place, news: VerdictNews::default() }
     }
 
     /// Sends the verdicts among the news that differ from the one before, and the final one.
     pub fn notify(&mut self, watch: &Watch, news: &[Happened]) {
-        for happened in news {
-            let Happening::Verdict(verdict) = &happened.what else { continue };
-            let is_new = self.last != Some(verdict.kind) && verdict.kind != VerdictKind::Unclear;
-            if is_new || verdict.is_final {
-                self.last = Some(verdict.kind);
-                self.notifier.send(self.line(watch, happened));
-            }
+        for mut object in self.news.of(watch, news) {
+            object.extend(self.place.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+            self.notifier.send(format!("{}\n", Value::Object(object)));
         }
     }
 
     /// Waits until the program has ended, each time within its limit; returns why it failed.
     pub async fn finish(&mut self) -> Vec<String> {
         self.notifier.finish().await
-    }
-
-    fn line(&self, watch: &Watch, happened: &Happened) -> String {
-        let mut value = serde_json::to_value(happened).unwrap_or_default();
-        if let Some(line) = value.as_object_mut() {
-            let environment = watch.environment();
-            let versions = watch.versions();
-            let label = |label: &Option<std::sync::Arc<str>>| label.as_deref().map_or(Value::Null, Value::from);
-            let own = [
-                ("environment", Value::from(&*environment.name)),
-                ("environment_id", Value::from(&*environment.key.id)),
-                ("application", Value::from(&*environment.application)),
-                ("from", label(&versions.before)),
-                ("to", label(&versions.requested)),
-            ];
-            let all = own.into_iter().chain(self.place.iter().cloned());
-            line.extend(all.map(|(name, value)| (name.to_owned(), value)));
-        }
-        format!("{value}\n")
     }
 }

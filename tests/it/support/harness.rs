@@ -43,6 +43,8 @@ pub struct Harness {
     sent: UnboundedSender<Message>,
     inbox: UnboundedReceiver<Message>,
     pub copied: Vec<String>,
+    /// What was told of outside the screen.
+    pub notified: Vec<serde_json::Map<String, serde_json::Value>>,
     /// For what the terminal was to be handed over.
     pub external_commands: Vec<ExternalCommand>,
     pub has_quit: bool,
@@ -109,6 +111,7 @@ impl Harness {
             sent,
             inbox,
             copied: Vec::new(),
+            notified: Vec::new(),
             external_commands: Vec::new(),
             has_quit: false,
             regions: Vec::new(),
@@ -288,6 +291,7 @@ impl Harness {
                     drop(self.sent.send(Message::ProfilesRead(names)));
                 }
                 Effect::Copy(text) => self.copied.push(text),
+                Effect::Notify(object) => self.notified.push(object),
                 Effect::Quit => self.has_quit = true,
                 Effect::Suspend => {}
                 Effect::HandOver(external_command) => self.external_commands.push(external_command),

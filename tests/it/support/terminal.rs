@@ -292,6 +292,12 @@ impl Terminal {
         }
     }
 
+    /// Whether the bell was rung: the character by itself, and not as the end of an operating system command.
+    pub fn rang(&self) -> bool {
+        self.output.windows(2).any(|pair| pair[1] == 7 && !pair[0].is_ascii_graphic())
+            || self.output.first() == Some(&7)
+    }
+
     /// Feeds output until the screen shows this.
     pub fn until_says(&mut self, text: &str) -> Instant {
         self.until(text, SOON, |screen| screen.contents().contains(text))

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::app::response::{Response, Step};
 use crate::change::{Operation, Outcome, UpdateRecord, Work, Written};
-use crate::deploy::{Watch, update_record};
+use crate::deploy::{VerdictNews, Watch, update_record};
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Map, Moment, Snapshot};
 
 /// No more updates are followed at once.
@@ -32,6 +32,9 @@ pub struct Deploys {
     pub reason: Option<String>,
     /// Updates that have come to their verdict and are not kept in the journal yet.
     pub decided: Vec<UpdateRecord>,
+    /// Verdicts that are news and were not told of yet.
+    pub news: Vec<serde_json::Map<String, serde_json::Value>>,
+    verdicts: Map<Key<Environment>, VerdictNews>,
 }
 
 /// An update that we requested ourselves.
@@ -68,8 +71,10 @@ impl Deploys {
     pub fn observe(&mut self, snapshot: &Snapshot) -> bool {
         let begun = self.begin(&snapshot.inventory, snapshot.moment);
         let mut any = begun;
-        for watch in self.watches.values_mut().filter(|watch| !watch.is_over()) {
-            any |= !watch.observe(snapshot).is_empty();
+        for (key, watch) in self.watches.iter_mut().filter(|(_, watch)| !watch.is_over()) {
+            let happened = watch.observe(snapshot);
+            any |= !happened.is_empty();
+            self.news.extend(self.verdicts.entry(key.clone()).or_default().of(watch, &happened));
             if watch.is_over() {
                 self.decided.push(update_record(watch));
             }
@@ -88,6 +93,7 @@ impl Deploys {
             }
             if let Some(watch) = self.watch_of(environment, inventory, now) {
                 self.watches.insert(environment.key.clone(), watch);
+                self.verdicts.remove(&environment.key);
                 begun = true;
             }
         }

@@ -142,6 +142,11 @@ impl Fleet {
         self.order.iter().map(|&slot| &self.lines[slot])
     }
 
+    /// All rows, whatever is filtered, in no order.
+    pub fn all(&self) -> impl Iterator<Item = &FleetLine> {
+        self.lines.iter()
+    }
+
     /// The selected row.
     #[must_use]
     pub fn selected_row(&self) -> Option<&FleetRow> {
