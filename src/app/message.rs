@@ -278,7 +278,7 @@ pub enum Effect {
     },
     /// Keep the verdict of an update in the journal.
     KeepVerdict(Box<UpdateRecord>),
-    /// Tell of this outside the screen, as the configuration says (`notify`): an object with a `type`.
+    /// Send a notification, as the configuration says (`notify`): an object with a `type`.
     Notify(serde_json::Map<String, serde_json::Value>),
     /// Read what HTTPS is proposed from; answer with [`Message::Surveyed`].
     Survey(Subject),

@@ -1,7 +1,7 @@
 //! What somebody should know who does not look at the screen: an environment that begins or ceases to need attention, an
 //! alarm that goes to ALARM or leaves it. Verdicts of updates come from the updates themselves.
 //!
-//! What is found at first is no news, and what is unknown changes nothing: it is told once for each change.
+//! What is found at first is no news, and what is unknown changes nothing: there is one notification for each change.
 
 use serde_json::{Map, Value};
 

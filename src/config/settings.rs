@@ -47,7 +47,7 @@ pub struct Config {
     pub hostnames: BTreeMap<String, Vec<String>>,
     /// Which environments keep websockets.
     pub sockets: SocketSettings,
-    /// What is told of outside the dashboard, and how.
+    /// How the dashboard sends notifications.
     pub notify: NotifySettings,
     /// Which findings are silenced, and why.
     pub silence: Silences,
@@ -97,7 +97,7 @@ pub struct FleetSettings {
     pub preview: bool,
 }
 
-/// How the dashboard tells of verdicts, attention and alarms outside its screen; by default it does not.
+/// How the dashboard sends notifications of verdicts, attention and alarms; by default it sends none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NotifySettings {
     /// A program with its arguments, as words; it gets a line of JSON.
@@ -109,7 +109,7 @@ pub struct NotifySettings {
 }
 
 impl NotifySettings {
-    /// Returns whether anything is told.
+    /// Returns whether any are sent.
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.command.is_some() || self.url.is_some() || self.bell

@@ -109,7 +109,7 @@ impl Tasks {
             Effect::Probe { environment, id, plan } => self.probe(environment, id, plan),
             Effect::CancelProbe { environment } => self.cancel_probe(&environment),
             Effect::Silence(edit) => self.silence(edit),
-            Effect::Notify(object) => self.tell(identity(), object),
+            Effect::Notify(object) => self.notify(identity().as_ref(), object),
             Effect::Copy(_) | Effect::HandOver(_) | Effect::Suspend | Effect::Quit => {}
         }
     }
@@ -361,11 +361,11 @@ impl Tasks {
         });
     }
 
-    /// Tells of something outside the screen. What fails is written to the log.
-    fn tell(&mut self, identity: Option<Identity>, mut object: serde_json::Map<String, serde_json::Value>) {
+    /// Sends a notification. What fails is written to the log.
+    fn notify(&mut self, identity: Option<&Identity>, mut object: serde_json::Map<String, serde_json::Value>) {
         let region = self.session.borrow().as_ref().and_then(|session| session.region.clone());
         let text = |text: Option<&str>| text.map_or(serde_json::Value::Null, Into::into);
-        object.insert("account".to_owned(), text(identity.as_ref().and_then(|it| it.account.as_deref())));
+        object.insert("account".to_owned(), text(identity.and_then(|it| it.account.as_deref())));
         object.insert("region".to_owned(), text(region.as_deref()));
         let line = format!("{}\n", serde_json::Value::Object(object));
         let (notify, ca_bundle, out) = (self.notify.clone(), self.options.ca_bundle.clone(), self.out.clone());

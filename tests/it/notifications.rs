@@ -1,4 +1,4 @@
-//! What is told of outside the screen: each change once, nothing that was so from the beginning, and nothing at all unless
+//! Notifications: one for each change, none of what was so from the beginning, and none at all unless
 //! the configuration asks for it.
 
 use std::sync::Arc;
@@ -34,7 +34,7 @@ fn words<'a>(object: &'a Map<String, Value>, fields: &[&str]) -> Vec<&'a str> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_alarm_and_the_attention_that_it_asks_for_are_told_once_when_they_begin_and_when_they_end() {
+async fn an_alarm_and_the_attention_that_it_needs_are_each_one_notification_when_they_begin_and_when_they_end() {
     let mut harness = Harness::set_up(region(), with_bell);
     harness.pass(120).await;
     assert_eq!(harness.notified, [], "nothing has changed");
@@ -42,23 +42,23 @@ async fn an_alarm_and_the_attention_that_it_asks_for_are_told_once_when_they_beg
     harness.pass(120).await;
     set_alarm(&harness, "web-errors", "OK");
     harness.pass(120).await;
-    let mut told: Vec<_> =
+    let mut sent: Vec<_> =
         harness.notified.iter().map(|it| words(it, &["state", "type", "environment", "alarm"])).collect();
-    told.sort();
+    sent.sort();
     let expected: [[&str; 4]; 4] = [
         ["begun", "alarm", "web", "web-errors"],
         ["begun", "attention", "web", "-"],
         ["ended", "alarm", "web", "web-errors"],
         ["ended", "attention", "web", "-"],
     ];
-    assert_eq!(told, expected);
+    assert_eq!(sent, expected);
     let begun = harness.notified.iter().find(|it| it["type"] == "attention").unwrap();
     assert!(begun["message"].as_str().unwrap().contains("alarm web-errors is in ALARM"), "{begun:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_wrong_from_the_beginning_is_no_news_and_without_a_setting_nothing_is_told() {
-    let mut harness = Harness::set_up(Stage::new("shop").without_faults(), with_bell);
+async fn what_is_wrong_from_the_beginning_is_no_news_and_without_a_setting_nothing_is_sent() {
+    let mut harness = Harness::set_up(Stage::new("mixed-versions").without_faults(), with_bell);
     harness.pass(90).await;
     assert_eq!(harness.notified, []);
     let mut silent = Harness::on(region());
@@ -69,7 +69,7 @@ async fn what_is_wrong_from_the_beginning_is_no_news_and_without_a_setting_nothi
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deploy_that_turns_worse_is_told_with_both_versions() {
+async fn a_deploy_that_turns_worse_is_sent_with_both_versions() {
     let mut harness = Harness::set_up(Stage::new("bad-deploy"), with_bell);
     harness.pass(900).await;
     let verdicts: Vec<_> = harness.notified.iter().filter(|it| it["type"] == "verdict").collect();
@@ -77,7 +77,7 @@ async fn a_deploy_that_turns_worse_is_told_with_both_versions() {
     assert!(kinds.iter().any(|it| it[0] == "worse" && it[1] == "checkout-web-prod"), "{kinds:?}");
     assert!(kinds.iter().all(|it| it[2] != "-" && it[3] != "-"), "{kinds:?}");
     let again = kinds.windows(2).filter(|pair| pair[0] == pair[1]).count();
-    assert!(again <= 1, "the final one alone repeats what was told: {kinds:?}");
+    assert!(again <= 1, "the final one alone repeats the one before: {kinds:?}");
 }
 
 /// Answers one request with this status, and returns what was sent.

@@ -48,7 +48,7 @@ pub struct App {
     pub(super) changed: bool,
     /// What was shown before the last switch.
     pub(super) previous: Option<Scope>,
-    /// What was told of outside the screen.
+    /// What the notifications so far were about.
     pub(super) notifications: Notifications,
 }
 

@@ -12,7 +12,7 @@ const REGION: &str = "description = \"a target fails\"\nseed = 3\n\
     timeline = [{ at = \"15s\", targets = [2], becomes = \"failing\", code = 503 }]\n";
 
 #[test]
-fn an_environment_that_begins_to_need_attention_is_told_by_each_way() {
+fn an_environment_that_begins_to_need_attention_is_sent_by_each_way() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
     let (sent, posted) = channel();
@@ -26,14 +26,14 @@ fn an_environment_that_begins_to_need_attention_is_told_by_each_way() {
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
         let _ = sent.send(String::from_utf8(request).unwrap());
     });
-    let config = format!("[notify]\ncommand = \"sh -c 'cat >> told'\"\nurl = \"{url}\"\nbell = true\n");
+    let config = format!("[notify]\ncommand = \"sh -c 'cat >> sent'\"\nurl = \"{url}\"\nbell = true\n");
     let start = Start::of(&["demo", "--scenario", "./region.toml"]).file("region.toml", REGION);
     let mut terminal = start.file(".config/beanpole/config.toml", &config).start();
     terminal.until_says("web");
-    let told = terminal.home().join("told");
-    let has_told = || std::fs::read_to_string(&told).is_ok_and(|text| text.ends_with("}\n"));
-    terminal.until("a notification", Duration::from_secs(90), |_| has_told());
-    let line = std::fs::read_to_string(&told).unwrap();
+    let sent_lines = terminal.home().join("sent");
+    let is_sent = || std::fs::read_to_string(&sent_lines).is_ok_and(|text| text.ends_with("}\n"));
+    terminal.until("a notification", Duration::from_secs(90), |_| is_sent());
+    let line = std::fs::read_to_string(&sent_lines).unwrap();
     let first: serde_json::Value = serde_json::from_str(line.lines().next().unwrap()).unwrap();
     assert_eq!(
         (&first["type"], &first["state"], &first["environment"]),

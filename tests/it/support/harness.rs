@@ -43,7 +43,7 @@ pub struct Harness {
     sent: UnboundedSender<Message>,
     inbox: UnboundedReceiver<Message>,
     pub copied: Vec<String>,
-    /// What was told of outside the screen.
+    /// The notifications that were sent.
     pub notified: Vec<serde_json::Map<String, serde_json::Value>>,
     /// For what the terminal was to be handed over.
     pub external_commands: Vec<ExternalCommand>,

@@ -294,8 +294,11 @@ impl Terminal {
 
     /// Whether the bell was rung: the character by itself, and not as the end of an operating system command.
     pub fn rang(&self) -> bool {
-        self.output.windows(2).any(|pair| pair[1] == 7 && !pair[0].is_ascii_graphic())
-            || self.output.first() == Some(&7)
+        let is_own = |text: &[u8]| !text.windows(2).any(|pair| pair == b"\x1b]");
+        let mut texts = self.output.split(|byte| *byte == 7);
+        // Behind the last bell there is none.
+        texts.next_back();
+        texts.any(is_own)
     }
 
     /// Feeds output until the screen shows this.

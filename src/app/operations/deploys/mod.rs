@@ -32,7 +32,7 @@ pub struct Deploys {
     pub reason: Option<String>,
     /// Updates that have come to their verdict and are not kept in the journal yet.
     pub decided: Vec<UpdateRecord>,
-    /// Verdicts that are news and were not told of yet.
+    /// Verdicts of which a notification is to be sent.
     pub news: Vec<serde_json::Map<String, serde_json::Value>>,
     verdicts: Map<Key<Environment>, VerdictNews>,
 }
