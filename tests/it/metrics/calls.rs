@@ -46,19 +46,20 @@ async fn environment(scenario: &str, name: &str) -> Harness {
 }
 
 #[tokio::test(start_paused = true)]
-async fn opening_the_metrics_tab_is_one_call_and_so_is_looking_at_something_else() {
+async fn opening_the_metrics_tab_is_one_call_and_one_for_what_takes_the_room_of_zeros_and_so_is_looking_elsewhere() {
     let mut harness = environment("shop", "shop-web-prod").await;
     calls(&harness);
     harness.press("m").await;
-    assert_eq!(calls(&harness), 1);
+    assert_eq!(calls(&harness), 2);
     for (keys, what) in [("+", "longer"), ("z", "zones"), ("jjjjjjj", "scrolled"), ("<enter>", "enlarged")] {
         harness.press(keys).await;
         let made = calls(&harness);
-        // A key typed while the call before it is under way asks for what that one does not bring.
-        assert!(made <= 1 || keys.len() > 1 && made <= 2, "{what}: {made}");
+        // What turns out to be zero is folded, and the charts in its room are one more call; a key typed while the call
+        // before it is under way asks for what that one does not bring.
+        assert!(made <= 2 || keys.len() > 1 && made <= 3, "{what}: {made}");
     }
     harness.press("<esc>-").await;
-    assert!(calls(&harness) <= 1);
+    assert!(calls(&harness) <= 2);
     harness.press("c<left><left><right>").await;
     assert_eq!(calls(&harness), 0, "names and the crosshair cost nothing");
 }

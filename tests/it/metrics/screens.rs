@@ -58,3 +58,37 @@ async fn charts_are_drawn_at_every_size() {
         }
     }
 }
+
+/// An environment without requests, and one whose targets refuse connections from two minutes after the start on.
+const QUIET: &str = scenario!(
+    "quiet",
+    environment!("silent", traffic = { peak = 0.0 }),
+    environment!(
+        "breaking", traffic = { peak = 20.0, server_errors = 0.0 },
+        timeline = [{ at = "2m", targets = [1, 2], becomes = "refusing" }],
+    ),
+);
+
+#[tokio::test(start_paused = true)]
+async fn a_chart_of_zeros_is_a_line_until_it_has_a_value_and_what_is_unknown_is_not_folded() {
+    const FOLDED: &str = "Errors made by the load balancer     0   no value above 0 in 1h";
+    let mut harness = Harness::written(QUIET).size(120, 60);
+    harness.pass(20).await;
+    harness.press("/breaking<enter><enter>").await;
+    harness.press("m").await;
+    harness.pass(4).await;
+    let screen = harness.screen();
+    assert!(screen.contains(FOLDED), "{screen}");
+    harness.pass(480).await;
+    let screen = harness.screen();
+    assert!(screen.contains("Errors made by the load balancer") && !screen.contains(FOLDED), "{screen}");
+    // Another range was not read yet: nothing of it is known to be zero.
+    harness.type_keys("+");
+    let screen = harness.screen();
+    assert!(!screen.contains("no value above"), "{screen}");
+    harness.press("<esc><esc>/silent<enter><enter>m").await;
+    harness.pass(6).await;
+    let screen = harness.screen();
+    assert!(screen.contains("Requests                             0   no value above 0 in 1h"), "{screen}");
+    assert!(screen.contains("nothing was answered in this time"), "{screen}");
+}

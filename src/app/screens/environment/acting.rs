@@ -81,7 +81,7 @@ impl EnvironmentView {
             Action::Zones => charts.zones = !charts.zones,
             _ => charts.classic = !charts.classic,
         }
-        Response::step(Step::Plan)
+        Response::step(Step::Rebuild).then(Step::Plan)
     }
 
     /// Settles the settings among the chosen ones that drift: by adopting what is live, or by putting back the option's value.

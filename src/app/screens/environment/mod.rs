@@ -7,6 +7,7 @@ mod editing;
 mod explain;
 mod findings;
 mod group_facts;
+mod quiet;
 mod settings;
 mod targets;
 mod timeline;

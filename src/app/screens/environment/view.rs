@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::alarms::AlarmsView;
 use super::charts::ChartsView;
 use super::findings::FindingsView;
+use super::quiet::quiet_charts;
 use super::settings::SettingsView;
 use super::targets::{TargetRow, target_rows};
 use super::timeline::TimelineView;
@@ -154,7 +155,8 @@ impl EnvironmentView {
                 let inputs = checks.inputs(snapshot, reliability, &self.key);
                 inputs.into_iter().for_each(|it| self.findings.update(&it, &checks.silenced(&environment.name)));
             }
-            Tab::Targets | Tab::Metrics | Tab::Events => {}
+            Tab::Metrics => self.charts.fold(quiet_charts(snapshot, &self.key, &self.charts)),
+            Tab::Targets | Tab::Events => {}
         }
         let Some(link) = topology.link(&self.key) else { return };
         let all: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();

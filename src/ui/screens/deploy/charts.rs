@@ -3,6 +3,7 @@
 //! that is drawn after them, and each figure says of when it is.
 
 mod plot;
+mod quiet;
 
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ struct ShownFigure {
     unit: FigureUnit,
     /// A scale does not end below this, so that noise is not drawn as a mountain.
     least_top: f64,
+    /// Whether zero is bad news, which is never folded.
+    bad_at_zero: bool,
     of: fn(&Minute) -> f64,
     live: fn(&Watch, Moment, Moment) -> Option<f64>,
 }
@@ -42,6 +45,7 @@ const FIGURES: [ShownFigure; CHARTS as usize] = [
         title: "5xx",
         unit: FigureUnit::Percent,
         least_top: 1.0,
+        bad_at_zero: false,
         of: |minute| {
             let asked = minute.requests.map_or(f64::NAN, |count| count + minute.elb_503);
             ((minute.target_5xx + minute.elb_5xx) / asked.max(1.0) * 100.0).min(100.0)
@@ -52,6 +56,7 @@ const FIGURES: [ShownFigure; CHARTS as usize] = [
         title: "p99",
         unit: FigureUnit::Seconds,
         least_top: 0.1,
+        bad_at_zero: false,
         of: |minute| minute.p99.unwrap_or(f64::NAN),
         live: |_, _, _| None,
     },
@@ -59,6 +64,7 @@ const FIGURES: [ShownFigure; CHARTS as usize] = [
         title: "requests",
         unit: FigureUnit::PerSecond,
         least_top: 1.0,
+        bad_at_zero: false,
         of: |minute| minute.requests.map_or(f64::NAN, |count| count / 60.0),
         live: |watch, from, until| Some(newest(watch, from, until)?.requests_per_second),
     },
@@ -66,6 +72,7 @@ const FIGURES: [ShownFigure; CHARTS as usize] = [
         title: "healthy",
         unit: FigureUnit::Count,
         least_top: 1.0,
+        bad_at_zero: true,
         of: |minute| minute.healthy.unwrap_or(f64::NAN),
         live: |watch, _, until| {
             let states: Vec<_> = watch.lanes().iter().filter_map(|lane| lane.at(until)).collect();
@@ -80,17 +87,41 @@ fn newest(watch: &Watch, from: Moment, until: Moment) -> Option<crate::deploy::L
     watch.live().figures().rev().find(|it| it.at <= until).filter(|it| it.at >= from).copied()
 }
 
-/// Draws the heading, and below it the charts, each as high as the others.
+/// Draws the heading, and below it the charts. One with nothing above zero is a line, and its room is the others'.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch, axis: &Axis) {
     let newest = newest_minute(watch, state.shown_at());
     let height = area.height.saturating_sub(1) / CHARTS;
     let heading = as_of(state, watch, newest, height > 1);
     canvas.text(area.x + 1, area.y, area.width.saturating_sub(1), &heading, Role::Dim);
-    for (place, it) in FIGURES.iter().enumerate().filter(|_| height > 0) {
-        let y = area.y + 1 + place as u16 * height;
-        draw_one(canvas, Rect { y, height, ..area }, state, watch, axis, it, newest);
+    if height == 0 {
+        return;
     }
-    axis.draw_edge(canvas, area.y + 1, height * CHARTS);
+    let late = newest.map(|minute| minute.at.plus(MINUTE));
+    let charts: Vec<_> = FIGURES.iter().map(|it| (it, values(watch, axis, it, late))).collect();
+    let zero_since = |it: &ShownFigure, values: &[f64]| {
+        let since = quiet::zero_from(values).filter(|_| height > 1 && !it.bad_at_zero);
+        since.filter(|_| band(watch, it).is_none_or(|(_, high)| high <= 0.0))
+    };
+    let folded: Vec<_> = charts.iter().map(|(it, values)| zero_since(it, values)).collect();
+    let open = folded.iter().filter(|since| since.is_none()).count() as u16;
+    let mut left = height * CHARTS - (CHARTS - open);
+    let mut waiting = open;
+    let mut y = area.y + 1;
+    for ((it, values), since) in charts.iter().zip(folded) {
+        let rows = if since.is_some() { 1 } else { left / waiting };
+        let place = Rect { y, height: rows, ..area };
+        if let Some(since) = since {
+            let words = format!("no value above 0 since {}", clock(state, axis.span(since, 2).0, false));
+            canvas.text(axis.names.0, y, axis.names.1, it.title, Role::Heading);
+            canvas.text(axis.x, y, axis.width, &words, Role::Dim);
+            draw_now(canvas, place, state, watch, axis, it, newest);
+        } else {
+            (left, waiting) = (left - rows, waiting - 1);
+            draw_one(canvas, place, state, watch, axis, it, (values, newest));
+        }
+        y += rows;
+    }
+    axis.draw_edge(canvas, area.y + 1, y - area.y - 1);
 }
 
 /// The newest minute that is whole, of which the figures are. One that is still being counted would look like a fall.
@@ -129,17 +160,15 @@ fn draw_one(
     watch: &Watch,
     axis: &Axis,
     it: &ShownFigure,
-    newest: Option<&Minute>,
+    (values, newest): (&[f64], Option<&Minute>),
 ) {
-    let late = newest.map(|minute| minute.at.plus(MINUTE));
-    let values = values(watch, axis, it, late);
     let band = band(watch, it);
     let highest = values.iter().copied().chain(band.map(|(_, high)| high)).filter(|it| it.is_finite());
     let top = round_up(highest.fold(it.least_top, f64::max));
     let plot = Rect { x: axis.x, width: axis.width, ..area };
     let marks: Vec<u16> = watch.course().marks.iter().filter_map(|mark| axis.column(mark.at)).collect();
     let role = series_role(it.title, None).unwrap_or(Role::FirstSeries);
-    Plotted { values: &values, top, band, marks: &marks, role }.draw(canvas, plot);
+    Plotted { values, top, band, marks: &marks, role }.draw(canvas, plot);
     canvas.text(axis.names.0, area.y, axis.names.1, it.title, Role::Heading);
     let mut tick = |y: u16, value: f64| {
         let label = figure(value, it.unit);

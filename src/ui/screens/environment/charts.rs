@@ -17,8 +17,11 @@ use crate::ui::canvas::Canvas;
 use crate::ui::panes::message;
 use crate::ui::series::series_role;
 use crate::ui::split::split_top;
+use crate::ui::text::width;
 use crate::ui::widgets::chart;
 
+/// Cells of the title of a folded chart: the longest fits, and their figures are below each other.
+const FOLDED_TITLE: u16 = 35;
 /// A chart older than this many of its periods shows its age.
 const OLD: u32 = 5;
 
@@ -85,10 +88,21 @@ struct Prepared {
     late: usize,
 }
 
+impl Prepared {
+    fn is_zero(&self) -> bool {
+        !self.values.iter().any(|value| *value > 0.0)
+    }
+}
+
 impl ChartsPage<'_> {
     fn draw(&self, canvas: &mut Canvas<'_>, chart: Chart, area: Area) {
         let charts = &self.view.charts;
         let lines = self.lines(chart);
+        // Nothing touches the edges.
+        let area = Rect { x: area.x + 1, y: area.y, width: area.width.saturating_sub(2), height: area.height };
+        if area.height == 1 && charts.quiet.contains(&chart) && lines.iter().all(Prepared::is_zero) {
+            return self.draw_folded(canvas, chart, area);
+        }
         let lines: Vec<_> = lines
             .iter()
             .map(|it| {
@@ -114,9 +128,21 @@ impl ChartsPage<'_> {
             focused: charts.chart() == chart,
             time_zone: &self.state.setup.time_zone,
         };
-        // Nothing touches the edges.
-        let area = Rect { x: area.x + 1, y: area.y, width: area.width.saturating_sub(2), height: area.height };
         chart::draw(canvas, area, &picture);
+    }
+
+    /// Draws the line of a chart with nothing above zero.
+    fn draw_folded(&self, canvas: &mut Canvas<'_>, chart: Chart, area: Rect) {
+        let role = if self.view.charts.chart() == chart { Role::Accent } else { Role::Dim };
+        let x = canvas.text(area.x, area.y, area.width, &self.title(chart), role).max(area.x + FOLDED_TITLE);
+        let mut words = format!("  0   no value above 0 in {}", self.view.charts.range.as_str());
+        // Whose figures they are and why they are not new is said where there is room.
+        let note = self.notes(chart).join(", ");
+        let room = usize::from(area.right().saturating_sub(x));
+        if !note.is_empty() && width(&words) + width(&note) + 3 <= room {
+            words = format!("{words} · {note}");
+        }
+        canvas.text(x, area.y, area.right().saturating_sub(x), &words, Role::Dim);
     }
 
     /// A period is whole if it had ended long enough ago when it was read.
@@ -187,9 +213,9 @@ impl ChartsPage<'_> {
         let late = line.metric.delay().saturating_sub(PROVISIONAL).as_secs();
         let late = late.div_ceil(u64::from(self.window.period.max(1))) as usize;
         // That nothing goes wrong is no news; that nothing is healthy is.
-        let is_zero = role != Role::Good && !values.iter().any(|value| *value > 0.0);
-        let role = if is_zero { Role::Dim } else { role };
-        Prepared { name, role, values, absence: line.metric.facts().absence, late }
+        let line = Prepared { name, role, values, absence: line.metric.facts().absence, late };
+        let role = if role != Role::Good && line.is_zero() { Role::Dim } else { role };
+        Prepared { role, ..line }
     }
 
     /// Returns the line's own name; that of a Classic Load Balancer's metric if requested.
@@ -222,15 +248,21 @@ impl ChartsPage<'_> {
         clean(&group_title(inventory, link, &self.view.key, group)).into_owned()
     }
 
-    /// Returns the note: whose figures these are, if not the environment's alone; their unit; why they are not new.
+    /// Returns the note of a chart with lines: also their unit, after whose they are.
     fn note(&self, chart: Chart) -> String {
+        let mut notes = self.notes(chart);
+        if chart.unit() == ChartUnit::PerMinute {
+            notes.insert(usize::from(self.is_of_all(chart)), "a minute".to_owned());
+        }
+        notes.join(", ")
+    }
+
+    /// Returns whose figures these are, if not the environment's alone, and why they are not new.
+    fn notes(&self, chart: Chart) -> Vec<String> {
         let mut notes = Vec::new();
         if self.is_of_all(chart) {
             let sharers = self.state.snapshot().topology.environments_of(self.front.load_balancer).len();
             notes.push(format!("by {sharers}: of the whole load balancer"));
-        }
-        if chart.unit() == ChartUnit::PerMinute {
-            notes.push("a minute".to_owned());
         }
         let late = chart.lines().iter().find(|line| line.metric.delay() > PROVISIONAL);
         notes.extend(late.map(|line| format!("{} comes {} min late", line.name, line.metric.delay().as_secs() / 60)));
@@ -243,7 +275,7 @@ impl ChartsPage<'_> {
         if let Some(age) = reads.read_at(&source).map(|at| self.state.shown_at().since(at)).filter(|age| *age > old) {
             notes.push(format!("{} old", span_words(age)));
         }
-        notes.join(", ")
+        notes
     }
 
     /// Returns the text that is shown in place of lines.

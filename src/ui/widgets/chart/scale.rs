@@ -1,8 +1,8 @@
-//! The vertical axis: from zero to a round figure, in steps of 1, 2 or 5 that fall on rows.
+//! The vertical axis: from zero, in steps of 1, 2 or 5 that are all as many rows apart.
 
 use crate::model::{FigureUnit as Unit, tick};
 
-/// From zero to `top` in `steps` steps.
+/// From zero to `top`, with a figure at each of `steps` steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scale {
     pub top: f64,
@@ -20,27 +20,30 @@ impl Scale {
         }
         let least = highest.max(finest).log10().floor() as i32 - 1;
         let candidates = (least..=least + 2).flat_map(|exponent| [1.0, 2.0, 5.0].map(|digit| digit * power(exponent)));
+        // Figures in neighbouring rows would be a wall of them.
+        let apart = if rows > 3 { 2..=rows - 1 } else { 1..=rows.saturating_sub(1).max(1) };
         candidates
             .filter(|step| *step >= finest * 0.999)
-            .filter_map(|step| Self::of(highest, step, rows))
+            .flat_map(|step| apart.clone().map(move |apart| Self::of(step, apart, rows)))
+            .filter(|scale| scale.top >= highest * (1.0 - 1e-9) && scale.top.is_finite() && scale.steps <= MOST)
             .min_by(|one, other| one.cost(highest, rows).total_cmp(&other.cost(highest, rows)))
             .unwrap_or(Self { top: highest.max(finest), step: highest.max(finest), steps: 1 })
     }
 
-    /// The scale of this step, if it has not too many of them for the rows.
-    fn of(highest: f64, step: f64, rows: u16) -> Option<Self> {
-        let steps = (highest / step - 1e-9).ceil().max(1.0);
-        let top = steps * step;
-        let fits = steps <= f64::from(rows.div_ceil(2).clamp(1, 6)) && top.is_finite();
-        fits.then_some(Self { top, step, steps: steps as u16 })
+    /// The scale whose steps are so many rows apart.
+    fn of(step: f64, apart: u16, rows: u16) -> Self {
+        let between = rows.saturating_sub(1).max(1);
+        Self { top: step * (f64::from(between) / f64::from(apart)), step, steps: between / apart }
     }
 
-    /// What is bad about it: room left empty, figures too close or too few, and rows between them that differ.
+    /// What is bad about it: room left empty, figures too close or too few, and an upper edge without one.
     fn cost(&self, highest: f64, rows: u16) -> f64 {
         let empty = 1.0 - highest / self.top;
         let wanted = f64::from(rows / 4).clamp(1.0, 5.0);
-        let uneven = f64::from(u8::from(!rows.saturating_sub(1).is_multiple_of(self.steps.max(1))));
-        empty + 0.06 * (f64::from(self.steps) - wanted).abs() + 0.08 * uneven
+        let bare = f64::from(u8::from(f64::from(self.steps) * self.step < self.top * 0.999));
+        let more = f64::from(self.steps) - wanted;
+        // One figure too few is worse than one too many.
+        empty + if more < 0.0 { -0.15 * more } else { 0.06 * more } + 0.05 * bare
     }
 
     /// The values that have a figure, zero first.
@@ -51,9 +54,12 @@ impl Scale {
 
     /// The figure of a value.
     pub fn label(&self, value: f64, unit: Unit) -> String {
-        tick(value, self.step, self.top, unit)
+        tick(value, self.step, f64::from(self.steps) * self.step, unit)
     }
 }
+
+/// More figures than that are not read.
+const MOST: u16 = 6;
 
 /// Ten to a power, of which the inverse is exact where the power itself is not.
 fn power(exponent: i32) -> f64 {
@@ -72,11 +78,24 @@ mod tests {
     #[test]
     fn steps_are_round_and_fit() {
         assert_eq!(labels(128.0, 2, Unit::PerSecond), "0 200/s");
-        assert_eq!(labels(128.0, 9, Unit::PerSecond), "0 50/s 100/s 150/s");
+        assert_eq!(labels(128.0, 9, Unit::PerSecond), "0 50/s 100/s");
         assert_eq!(labels(0.82, 9, Unit::Seconds), "0 0.5s 1.0s");
         assert_eq!(labels(100.0, 9, Unit::Percent), "0 50% 100%");
-        assert_eq!(labels(3.0, 9, Unit::Count), "0 1 2 3");
+        assert_eq!(labels(3.0, 9, Unit::Count), "0 2 4");
         assert_eq!(labels(0.0, 9, Unit::Percent), "0");
+    }
+
+    #[test]
+    fn figures_are_as_many_rows_apart_in_each_step() {
+        for rows in 2..60_u16 {
+            for highest in [0.7, 1.0, 3.0, 6.0, 128.0, 999.0, 1_800.0, 2.5e6] {
+                let scale = Scale::new(highest, rows, Unit::PerSecond);
+                // As the plot does: four dots a row.
+                let row = |value: f64| (value / scale.top * f64::from(rows * 4 - 1)).round() as u16 / 4;
+                let at: Vec<_> = scale.ticks().map(row).collect();
+                assert!(at.len() > 1 && at.windows(3).all(|of| of[2] - of[1] == of[1] - of[0]), "{rows}: {at:?}");
+            }
+        }
     }
 
     #[test]
