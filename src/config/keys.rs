@@ -24,7 +24,7 @@ pub struct KnownNames<'a> {
 
 /// The services that have a budget, as the SDK names them.
 pub const SERVICES: &[&str] =
-    &["elasticbeanstalk", "elasticloadbalancing", "autoscaling", "ec2", "monitoring", "acm", "sts"];
+    &["elasticbeanstalk", "elasticloadbalancing", "autoscaling", "ec2", "monitoring", "acm", "sts", "s3"];
 
 /// The kinds of reading that have a cadence.
 pub const CADENCES: &[&str] = &[

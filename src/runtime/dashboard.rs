@@ -138,7 +138,6 @@ impl Dashboard {
         let watchdog = tokio::spawn(end_when_stuck());
         let now = start.clock.now();
         let pace = Pace { plans: start.setup.plans, cadences: start.setup.cadences };
-        let notify = start.setup.config.notify.clone();
         let (app, effects) = App::new(start.setup, now);
         let (out, brought) = channel(64);
         let bytes = Bytes::default();
@@ -150,7 +149,7 @@ impl Dashboard {
             terminal: Terminal::new(CrosstermBackend::new(bytes.clone()))?,
             bytes,
             writer: TerminalWriter::start()?,
-            tasks: Tasks::new(start.options, (start.clock, pace), start.pen, notify, out),
+            tasks: Tasks::new(start.options, (start.clock, pace), start.pen, out),
             brought,
             events: Some(EventStream::new()),
             dirty: true,
@@ -258,13 +257,7 @@ impl Dashboard {
                     let _ = queue!(self.bytes, Print(multiplexer.copy(&text)));
                     self.dirty = true;
                 }
-                Effect::Notify(object) => {
-                    if self.app.state.setup.config.notify.bell {
-                        let _ = queue!(self.bytes, Print('\x07'));
-                        self.dirty = true;
-                    }
-                    self.tasks.start(self.app.state.snapshot().inventory.identity.as_ref(), Effect::Notify(object));
-                }
+                Effect::Notify(notification) => self.notify(notification),
                 Effect::HandOver(external_command) => flow = Flow::HandOver(external_command),
                 Effect::Suspend => flow = Flow::Suspend,
                 Effect::Quit => flow = Flow::End(Ending::Quit),
@@ -273,6 +266,21 @@ impl Dashboard {
         }
         self.tasks.watch_credentials(self.app.state.session().retry_at().is_some());
         flow
+    }
+
+    /// Rings the bell, and sends a notification with the place that it is about, as the configuration says.
+    fn notify(&mut self, mut notification: serde_json::Map<String, serde_json::Value>) {
+        let state = &self.app.state;
+        let text = |text: Option<&str>| text.map_or(serde_json::Value::Null, Into::into);
+        let identity = state.snapshot().inventory.identity.as_ref();
+        notification.insert("account".to_owned(), text(identity.and_then(|it| it.account.as_deref())));
+        notification.insert("region".to_owned(), text(state.session().facts.region.as_deref()));
+        let settings = state.setup.config.notify.clone();
+        if settings.bell {
+            let _ = queue!(self.bytes, Print('\x07'));
+            self.dirty = true;
+        }
+        self.tasks.notify(settings, notification);
     }
 
     /// Returns how long until something is due without a message.

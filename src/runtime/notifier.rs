@@ -2,12 +2,17 @@
 //!
 //! A program that takes longer than its limit is killed, and so is one that still runs when this process ends.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use serde_json::{Map, Value};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 use tokio::task::JoinSet;
+
+use crate::aws::post_json;
+use crate::config::NotifySettings;
 
 /// How long the program may take.
 pub const LIMIT: Duration = Duration::from_secs(10);
@@ -47,7 +52,7 @@ impl Notifier {
 ///
 /// # Errors
 /// In a sentence, if it cannot be run, fails, or takes longer than its limit.
-pub(super) async fn run(command: Vec<String>, line: String) -> Result<(), String> {
+async fn run(command: Vec<String>, line: String) -> Result<(), String> {
     let Some((program, arguments)) = command.split_first() else { return Ok(()) };
     let mut command = Command::new(program);
     // What it prints is not ours: standard output has results only.
@@ -68,6 +73,27 @@ pub(super) async fn run(command: Vec<String>, line: String) -> Result<(), String
         Ok(Err(error)) => Err(format!("{program} cannot be waited for: {error}")),
         Err(_) => Err(format!("{program} took longer than {} s and was killed", LIMIT.as_secs())),
     }
+}
+
+/// Sends a notification of the dashboard to the program and to the URL that the configuration names, as a line of JSON;
+/// returns why that failed, a sentence each.
+pub(super) async fn send_notification(
+    notify: &NotifySettings,
+    ca_bundle: Option<&Path>,
+    notification: &Map<String, Value>,
+) -> Vec<String> {
+    let line = serde_json::to_string(notification).unwrap_or_default() + "\n";
+    let program = async {
+        let Some(command) = &notify.command else { return Ok(()) };
+        run(command_words(command)?, line.clone()).await
+    };
+    let hook = async {
+        let Some(url) = &notify.url else { return Ok(()) };
+        post_json(ca_bundle, url, line.clone()).await
+    };
+    let (program, hook) = tokio::join!(program, hook);
+    let failures = [program, hook].into_iter().filter_map(Result::err);
+    failures.map(|why| format!("a notification failed: {why}")).collect()
 }
 
 /// Splits a command into its words, as a shell does with quotes, backslashes and blanks, and with nothing else: no shell is

@@ -14,7 +14,7 @@ use super::tasks::{TaskResult, Tasks};
 use super::writes::WriteTasks;
 use crate::app::{App, DashboardSetup, Effect, Message};
 use crate::aws::{OpenFault, SessionOptions};
-use crate::config::{Chord, NotifySettings};
+use crate::config::Chord;
 use crate::polling::Pace;
 use crate::ui::{Look, Paper, draw, svg};
 
@@ -68,7 +68,7 @@ impl Screenshot {
         let pace = Pace { plans: self.setup.plans, cadences: self.setup.cadences };
         let (app, effects) = App::new(self.setup, self.clock.now());
         let (out, brought) = channel(64);
-        let tasks = Tasks::new(self.options, (self.clock, pace), self.pen, NotifySettings::default(), out);
+        let tasks = Tasks::new(self.options, (self.clock, pace), self.pen, out);
         let (look, clock, size) = (self.look, self.clock, self.size);
         let mut screen = Offscreen { app, look, clock, tasks, brought, size };
         screen.frame()?;

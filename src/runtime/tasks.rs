@@ -9,15 +9,13 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::clock::Clock;
 use super::freeze::follow_freeze;
 use super::logs::ask_logs;
-use super::notifier::{command_words, run as run_notifier};
+use super::notifier::send_notification;
 use super::probing::probe;
 use super::reading::{Means, read};
 use super::watch;
 use super::writes::{WriteSession, WriteTasks};
 use crate::app::{Confirmation, Effect, EnvironmentState, Message, Operation, Order, SessionFacts, SessionOpened};
-use crate::aws::{
-    OpenFault, Opened, Session, SessionOptions, credential_files, known_profiles, open_session, post_json,
-};
+use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, known_profiles, open_session};
 use crate::change::{Frozen, Subject, UpdateRecord};
 use crate::config::{NotifySettings, SilenceEdit};
 use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Map, ScopeId, Seq, Source};
@@ -50,7 +48,6 @@ pub struct Tasks {
     scoped: JoinSet<()>,
     /// What the program was started with; another scope differs from it in what was chosen.
     first: SessionOptions,
-    notify: NotifySettings,
     is_switched: bool,
     out: Sender<TaskResult>,
 }
@@ -62,11 +59,9 @@ impl Tasks {
         options: SessionOptions,
         (clock, pace): (Clock, Pace),
         pen: WriteTasks,
-        notify: NotifySettings,
         out: Sender<TaskResult>,
     ) -> Self {
         Self {
-            notify,
             first: options.clone(),
             is_switched: false,
             scoped: JoinSet::new(),
@@ -109,8 +104,7 @@ impl Tasks {
             Effect::Probe { environment, id, plan } => self.probe(environment, id, plan),
             Effect::CancelProbe { environment } => self.cancel_probe(&environment),
             Effect::Silence(edit) => self.silence(edit),
-            Effect::Notify(object) => self.notify(identity().as_ref(), object),
-            Effect::Copy(_) | Effect::HandOver(_) | Effect::Suspend | Effect::Quit => {}
+            Effect::Notify(_) | Effect::Copy(_) | Effect::HandOver(_) | Effect::Suspend | Effect::Quit => {}
         }
     }
 
@@ -343,55 +337,38 @@ impl Tasks {
         }
     }
 
+    /// Brings a message, whatever scope is shown by then.
+    fn bring(&mut self, brings: impl Future<Output = Message> + Send + 'static) {
+        let out = self.out.clone();
+        self.running.spawn(async move { drop(out.send(TaskResult::Message(brings.await)).await) });
+    }
+
     /// Saves logs.
     fn save_logs(&mut self, name: Arc<str>, tails: Vec<LogTail>) {
-        let (pen, out) = (self.pen.clone(), self.out.clone());
-        self.running.spawn(async move {
-            let message = pen.save_logs(name, tails).await;
-            let _ = out.send(TaskResult::Message(message)).await;
-        });
+        let pen = self.pen.clone();
+        self.bring(async move { pen.save_logs(name, tails).await });
     }
 
     /// Saves the report of an update.
     fn save_report(&mut self, name: String, markdown: String, json: String) {
-        let (pen, out) = (self.pen.clone(), self.out.clone());
-        self.running.spawn(async move {
-            let message = pen.save(name, markdown, json).await;
-            let _ = out.send(TaskResult::Message(message)).await;
-        });
+        let pen = self.pen.clone();
+        self.bring(async move { pen.save(name, markdown, json).await });
     }
 
     /// Sends a notification. What fails is written to the log.
-    fn notify(&mut self, identity: Option<&Identity>, mut object: serde_json::Map<String, serde_json::Value>) {
-        let region = self.session.borrow().as_ref().and_then(|session| session.region.clone());
-        let text = |text: Option<&str>| text.map_or(serde_json::Value::Null, Into::into);
-        object.insert("account".to_owned(), text(identity.and_then(|it| it.account.as_deref())));
-        object.insert("region".to_owned(), text(region.as_deref()));
-        let line = format!("{}\n", serde_json::Value::Object(object));
-        let (notify, ca_bundle, out) = (self.notify.clone(), self.options.ca_bundle.clone(), self.out.clone());
+    pub fn notify(&mut self, settings: NotifySettings, notification: serde_json::Map<String, serde_json::Value>) {
+        let (ca_bundle, out) = (self.options.ca_bundle.clone(), self.out.clone());
         self.running.spawn(async move {
-            let program = async {
-                let Some(command) = &notify.command else { return Ok(()) };
-                run_notifier(command_words(command)?, line.clone()).await
-            };
-            let hook = async {
-                let Some(url) = &notify.url else { return Ok(()) };
-                post_json(ca_bundle.as_deref(), url, line.clone()).await
-            };
-            let (program, hook) = tokio::join!(program, hook);
-            for why in [program, hook].into_iter().filter_map(Result::err) {
-                let _ = out.send(TaskResult::Message(Message::Failed(format!("a notification failed: {why}")))).await;
+            for why in send_notification(&settings, ca_bundle.as_deref(), &notification).await {
+                let _ = out.send(TaskResult::Message(Message::Failed(why))).await;
             }
         });
     }
 
     /// Makes a change of the silences.
     fn silence(&mut self, edit: SilenceEdit) {
-        let (pen, out) = (self.pen.clone(), self.out.clone());
-        self.running.spawn(async move {
-            let message = pen.silence(edit).await;
-            let _ = out.send(TaskResult::Message(message)).await;
-        });
+        let pen = self.pen.clone();
+        self.bring(async move { pen.silence(edit).await });
     }
 
     /// Waits until a task ends; its panic's text if it panicked. For ever while none runs.

@@ -89,7 +89,8 @@ fn one_environment_is_checked_alone_with_the_calls_that_it_needs() {
     let environments: BTreeSet<_> =
         answer["findings"].as_array().unwrap().iter().map(|it| it["environment"].as_str().unwrap()).collect();
     assert_eq!(environments, BTreeSet::from(["shop-admin-prod"]));
-    assert!(ended.calls <= 27, "{} calls", ended.calls);
+    // Two of them read the targets of groups that no environment owns.
+    assert!(ended.calls <= 29, "{} calls", ended.calls);
     let ended = region("shop").run("doctor shop-amdin-prod", Faults::none());
     status(&ended, 2);
     assert!(ended.err.contains("did you mean `shop-admin-prod`?"), "{}", ended.err);
