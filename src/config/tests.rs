@@ -114,7 +114,7 @@ fn nobody_is_attended_worse_than_the_background() {
 
 #[test]
 fn what_no_setting_names_has_no_figure_made_up_for_it() {
-    assert_eq!(defaults().budget("s3"), None);
+    assert_eq!(defaults().budget("route53"), None);
     assert_eq!(defaults().cadence("weather"), None);
 }
 
