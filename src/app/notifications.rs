@@ -1,5 +1,5 @@
-//! What somebody should know who does not look at the screen: an environment that begins or ceases to need attention, an
-//! alarm that goes to ALARM or leaves it. Verdicts of updates come from the updates themselves.
+//! Which changes a notification is sent of: an environment begins or ceases to need attention, an alarm goes to ALARM or
+//! leaves it. Verdicts of updates come from the updates themselves.
 //!
 //! What is found at first is no news, and what is unknown changes nothing: there is one notification for each change.
 
@@ -13,7 +13,8 @@ use crate::model::{Alarm, Environment, Key, Map as KeyMap, Source};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Notifications {
     attention: KeyMap<Key<Environment>, bool>,
-    alarms: Option<KeyMap<Key<Alarm>, Map<String, Value>>>,
+    /// The alarms in ALARM, each with its notifications: one for each environment that it concerns.
+    alarms: Option<KeyMap<Key<Alarm>, Vec<Map<String, Value>>>>,
 }
 
 impl Notifications {
@@ -50,28 +51,54 @@ impl Notifications {
         if !snapshot.reads.is_whole(&Source::RaisedAlarms(snapshot.scope)) {
             return Vec::new();
         }
-        let of = |environment: &Environment| {
-            let raised = snapshot.raised_alarms(environment).into_iter();
-            let one = |alarm: &Alarm| {
-                let mut object = object(state, "alarm", true, environment, &format!("{} is in ALARM", alarm.name));
-                object.insert("alarm".to_owned(), Value::from(&*alarm.name));
-                (alarm.key.clone(), object)
-            };
-            raised.map(one).collect::<Vec<_>>()
+        let raised = &snapshot.inventory.raised_alarms;
+        // All that is in ALARM at first is the beginning, whether or not it is known by then what it concerns.
+        let Some(mut known) = self.alarms.take() else {
+            self.alarms = Some(raised.keys().map(|key| (key.clone(), Vec::new())).collect());
+            return Vec::new();
         };
-        let now: KeyMap<_, _> = snapshot.inventory.environments.values().flat_map(of).collect();
-        let Some(before) = self.alarms.replace(now.clone()) else { return Vec::new() };
-        let begun = now.iter().filter(|(key, _)| !before.contains_key(*key)).map(|(_, object)| object.clone());
-        let ended = before.iter().filter(|(key, _)| !now.contains_key(*key)).map(|(_, object)| {
-            let mut object = object.clone();
-            let name = object.get("alarm").and_then(Value::as_str).unwrap_or_default().to_owned();
-            object.insert("state".to_owned(), "ended".into());
-            object.insert("at".to_owned(), state.now.to_string().into());
-            object.insert("message".to_owned(), format!("{name} is not in ALARM any more").into());
-            object
+        let mut news = Vec::new();
+        known.retain(|key, notifications| {
+            let is_raised = raised.contains_key(key);
+            if !is_raised {
+                news.extend(notifications.drain(..).map(|notification| ended(state, notification)));
+            }
+            is_raised
         });
-        begun.chain(ended).collect()
+        for (key, alarm) in raised {
+            if !known.contains_key(key) {
+                let begun = begun(state, alarm);
+                news.extend(begun.iter().cloned());
+                known.insert(key.clone(), begun);
+            }
+        }
+        self.alarms = Some(known);
+        news
     }
+}
+
+/// An alarm that went to ALARM, for each environment that it concerns.
+fn begun(state: &State, alarm: &Alarm) -> Vec<Map<String, Value>> {
+    let snapshot = state.snapshot();
+    let is_concerned =
+        |environment: &&Environment| snapshot.raised_alarms(environment).iter().any(|raised| raised.key == alarm.key);
+    let concerned = snapshot.inventory.environments.values().filter(is_concerned);
+    let one = |environment| {
+        let mut object = object(state, "alarm", true, environment, &format!("{} is in ALARM", alarm.name));
+        object.insert("alarm".to_owned(), Value::from(&*alarm.name));
+        object
+    };
+    concerned.map(one).collect()
+}
+
+/// The end of what a notification said has begun.
+fn ended(state: &State, mut notification: Map<String, Value>) -> Map<String, Value> {
+    let name = notification.get("alarm").and_then(Value::as_str).unwrap_or_default();
+    let message = format!("{name} is not in ALARM any more");
+    notification.insert("state".to_owned(), "ended".into());
+    notification.insert("at".to_owned(), state.now.to_string().into());
+    notification.insert("message".to_owned(), message.into());
+    notification
 }
 
 fn object(state: &State, kind: &str, begun: bool, environment: &Environment, message: &str) -> Map<String, Value> {

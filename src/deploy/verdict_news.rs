@@ -1,5 +1,4 @@
-//! Which verdicts of an update are news to somebody who does not look: each that differs from the one before, and the final
-//! one.
+//! Which verdicts of an update a notification is sent of: each that differs from the one before, and the final one.
 
 use std::sync::Arc;
 

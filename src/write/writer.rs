@@ -19,6 +19,6 @@ pub struct JournalWriter<'a> {
     pub now: &'a (dyn Fn() -> Moment + Send + Sync),
     /// What opens the connection of a request from outside.
     pub dialer: &'a Dialer,
-    /// What shows how far the upload of a file is, if somebody looks.
+    /// How far the upload of a file is, where that is shown.
     pub uploads: Option<&'a UploadProgress>,
 }

@@ -1,4 +1,4 @@
-//! Target groups of nobody's that an environment's instances are in.
+//! Target groups that no environment owns, and that an environment's instances are in.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub static FOREIGN_TARGET_GROUP: Check = Check {
     grades: &[ELSEWHERE],
     needs: "the instances of the environment, and the targets of the target groups that no environment owns",
     sentence: "An instance also gets requests from a target group that is not the environment's.",
-    explanation: "Somebody registered it there. Deployments do not drain it in that group, and an instance that replaces it does \
+    explanation: "It was registered there by hand. Deployments do not drain it in that group, and an instance that replaces it does \
                   not come into it: its requests then fail or stay away. Its settings are none of Beanstalk's.",
     advice: "If it is meant to stay, attach the target group to the Auto Scaling group, so that it follows it; else deregister \
              the instances.",
