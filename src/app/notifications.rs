@@ -9,24 +9,27 @@ use crate::app::screens::fleet::FleetLine;
 use crate::app::state::State;
 use crate::model::{Alarm, Environment, Key, Map as KeyMap, Source};
 
+/// An object with a `type`, as it is sent.
+type Notification = Map<String, Value>;
+
 /// What was known when it was last looked at.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Notifications {
     attention: KeyMap<Key<Environment>, bool>,
     /// The alarms in ALARM, each with its notifications: one for each environment that it concerns.
-    alarms: Option<KeyMap<Key<Alarm>, Vec<Map<String, Value>>>>,
+    alarms: Option<KeyMap<Key<Alarm>, Vec<Notification>>>,
 }
 
 impl Notifications {
     /// Returns what has changed, an object each: `type` is `attention` or `alarm`, `state` is `begun` or `ended`, then
     /// `environment`, `environment_id`, `application`, `at` and a `message`; `alarm` is the alarm's name.
-    pub fn changed(&mut self, state: &State) -> Vec<Map<String, Value>> {
+    pub fn changed(&mut self, state: &State) -> Vec<Notification> {
         let mut news = self.attention(state);
         news.extend(self.alarms(state));
         news
     }
 
-    fn attention(&mut self, state: &State) -> Vec<Map<String, Value>> {
+    fn attention(&mut self, state: &State) -> Vec<Notification> {
         let snapshot = state.snapshot();
         self.attention.retain(|key, _| snapshot.environment(key).is_some());
         let mut news = Vec::new();
@@ -46,7 +49,7 @@ impl Notifications {
         news
     }
 
-    fn alarms(&mut self, state: &State) -> Vec<Map<String, Value>> {
+    fn alarms(&mut self, state: &State) -> Vec<Notification> {
         let snapshot = state.snapshot();
         if !snapshot.reads.is_whole(&Source::RaisedAlarms(snapshot.scope)) {
             return Vec::new();
@@ -78,7 +81,7 @@ impl Notifications {
 }
 
 /// An alarm that went to ALARM, for each environment that it concerns.
-fn begun(state: &State, alarm: &Alarm) -> Vec<Map<String, Value>> {
+fn begun(state: &State, alarm: &Alarm) -> Vec<Notification> {
     let snapshot = state.snapshot();
     let is_concerned =
         |environment: &&Environment| snapshot.raised_alarms(environment).iter().any(|raised| raised.key == alarm.key);
@@ -92,7 +95,7 @@ fn begun(state: &State, alarm: &Alarm) -> Vec<Map<String, Value>> {
 }
 
 /// The end of what a notification said has begun.
-fn ended(state: &State, mut notification: Map<String, Value>) -> Map<String, Value> {
+fn ended(state: &State, mut notification: Notification) -> Notification {
     let name = notification.get("alarm").and_then(Value::as_str).unwrap_or_default();
     let message = format!("{name} is not in ALARM any more");
     notification.insert("state".to_owned(), "ended".into());
@@ -101,7 +104,7 @@ fn ended(state: &State, mut notification: Map<String, Value>) -> Map<String, Val
     notification
 }
 
-fn object(state: &State, kind: &str, begun: bool, environment: &Environment, message: &str) -> Map<String, Value> {
+fn object(state: &State, kind: &str, begun: bool, environment: &Environment, message: &str) -> Notification {
     let fields = [
         ("type", Value::from(kind)),
         ("state", Value::from(if begun { "begun" } else { "ended" })),
